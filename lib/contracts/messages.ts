@@ -1,0 +1,33 @@
+/** What travels on the queues besides S3's own event notifications. Each is JSON with a `type`. */
+
+/** uploads queue: an object has been quiet for the quiet time; claim exactly this version (design §4, receive). */
+export interface SettleMessage {
+  readonly type: 'settle';
+  readonly key: string;
+  readonly versionId: string;
+}
+
+/** uploads queue: look again whether the open set of loose files is whole (sets without a manifest wait longer). */
+export interface ConsiderSetMessage {
+  readonly type: 'consider-set';
+  readonly districtId: string;
+  readonly folder: string;
+  readonly deliveryId: string;
+}
+
+export type UploadsMessage = SettleMessage | ConsiderSetMessage;
+
+/** plans queue: a delivery of this district waits. The row in the table decides which one, not the message. */
+export interface PlanMessage {
+  readonly type: 'plan';
+  readonly districtId: string;
+}
+
+/** applies queue: start or go on with the apply of this sync. */
+export interface ApplyMessage {
+  readonly type: 'apply';
+  readonly districtId: string;
+  readonly syncId: string;
+  /** How often this apply has sent itself the rest; a limit stops a runaway. */
+  readonly hop: number;
+}

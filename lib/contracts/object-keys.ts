@@ -1,0 +1,44 @@
+/**
+ * The grammar of S3 keys, build and parse side by side (design §4). Two buckets: `landing` holds what districts upload
+ * (`home/…`), `archive` holds what Rollcall keeps (`deliveries/…`, `plans/…`).
+ */
+const DISTRICT = '[a-z0-9][a-z0-9-]{1,38}[a-z0-9]';
+
+/** The prefix that a district's SFTP login sees as `/`. Ends in a slash, so that `acme` never matches `acme2`. */
+export const homePrefix = (districtId: string): string => `home/${districtId}/`;
+
+/** An upload: the district is taken from the key and from nothing else (R3). */
+export interface UploadKey {
+  readonly districtId: string;
+  /** Folder below the home, '' for the home itself, without slashes at the ends. */
+  readonly folder: string;
+  /** File name; '' for a folder marker. */
+  readonly name: string;
+}
+
+/** Takes a landing key apart; null for a key outside `home/<districtId>/`. */
+export function parseUploadKey(key: string): UploadKey | null {
+  const match = new RegExp(`^home/(${DISTRICT})/(.*)$`, 's').exec(key);
+  if (!match) return null;
+  const [, districtId = '', path = ''] = match;
+  const slash = path.lastIndexOf('/');
+  return { districtId, folder: slash < 0 ? '' : path.slice(0, slash), name: path.slice(slash + 1) };
+}
+
+/** Where the frozen copy of an uploaded file lies: one immutable key for each uploaded version. */
+export const deliveryFileKey = (file: {
+  districtId: string;
+  deliveryId: string;
+  fileId: string;
+  name: string;
+}): string => `deliveries/${file.districtId}/${file.deliveryId}/${file.fileId}/${file.name}`;
+
+/** Everything that one attempt at a plan writes. The attempt (a lease number) keeps a stale planner off a newer plan. */
+export const planPrefix = (plan: { districtId: string; syncId: string; attempt: number }): string =>
+  `plans/${plan.districtId}/${plan.syncId}/${plan.attempt}/`;
+
+/** Changes of one kind, in apply order: JSON lines, gzip. */
+export const planSectionKey = (prefix: string, section: string): string => `${prefix}${section}.jsonl.gz`;
+
+/** Verdict, counts and listed findings of a plan. */
+export const planSummaryKey = (prefix: string): string => `${prefix}summary.json`;

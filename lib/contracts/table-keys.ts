@@ -1,0 +1,78 @@
+import type { RecordKind } from '../core/oneroster/kinds.ts';
+
+/**
+ * The key grammar of the one DynamoDB table (docs/data-model.md). Partition key `pk`, sort key `sk`; two sparse global
+ * secondary indexes `gsi1` (`gsi1pk`, `gsi1sk`) and `gsi2` (`gsi2pk`, `gsi2sk`), both projecting all attributes.
+ * Every key of a district starts with `D#<districtId>#` (R3), except where a look-up starts without a district.
+ */
+export const GSI1 = 'gsi1';
+export const GSI2 = 'gsi2';
+
+/** How many partitions each kind of a district is spread over; one partition takes 1,000 writes a second. */
+export const BUCKET_COUNT = 16;
+
+/** How many transactions a worker sends at the same time; each lane has its own fence row (R15). */
+export const WRITE_LANES = 4;
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** FNV-1a over UTF-16 code units, modulo the number of buckets: which partition a sourcedId lives in. */
+export function bucketOf(sourcedId: string, bucketCount: number = BUCKET_COUNT): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < sourcedId.length; i++) hash = Math.imul(hash ^ sourcedId.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) % bucketCount;
+}
+
+/** All synced records of a district, kind and bucket: one Query. */
+export const syncedPartition = (districtId: string, kind: RecordKind, bucket: number): string =>
+  `D#${districtId}#R#${kind}#${bucket}`;
+
+/** One synced record: one GetItem. */
+export const syncedKey = (districtId: string, kind: RecordKind, sourcedId: string): Key => ({
+  pk: syncedPartition(districtId, kind, bucketOf(sourcedId)),
+  sk: sourcedId,
+});
+
+/** Manual records live under their own prefix (R2), keyed by their productId. */
+export const manualPartition = (districtId: string, kind: RecordKind): string => `D#${districtId}#M#${kind}`;
+
+/** Users of a school: one row for each active user and school, written in the transaction of the user. */
+export const schoolPartition = (districtId: string, orgSourcedId: string): string =>
+  `D#${districtId}#SCHOOL#${orgSourcedId}`;
+export const schoolRowKey = (districtId: string, orgSourcedId: string, role: string, userSourcedId: string): Key => ({
+  pk: schoolPartition(districtId, orgSourcedId),
+  sk: `${role}#${userSourcedId}`,
+});
+
+/** gsi1 of a user: by username. */
+export const usernameIndex = (districtId: string, username: string): string => `D#${districtId}#NAME#${username}`;
+/** gsi2 of a user: by productId. */
+export const productIdIndex = (districtId: string, productId: string): string => `D#${districtId}#PID#${productId}`;
+/** gsi1 of an enrollment: the classes of a user. */
+export const userIndex = (districtId: string, userSourcedId: string): string => `D#${districtId}#USER#${userSourcedId}`;
+/** gsi2 of an enrollment: the people of a class. */
+export const classIndex = (districtId: string, classSourcedId: string): string =>
+  `D#${districtId}#CLASS#${classSourcedId}`;
+
+/** Settings, state, lease, open sets and waiting deliveries of a district. */
+export const districtPartition = (districtId: string): string => `D#${districtId}`;
+export const SETTINGS_SORT = 'SETTINGS';
+export const STATE_SORT = 'STATE';
+export const LEASE_SORT = 'LEASE';
+export const setSort = (folder: string): string => `SET#${folder}`;
+export const WAITING_PREFIX = 'WAITING#';
+export const waitingSort = (order: string, deliveryId: string): string => `${WAITING_PREFIX}${order}#${deliveryId}`;
+export const fenceKey = (districtId: string, lane: number): Key => ({ pk: `D#${districtId}#FENCE#${lane}`, sk: 'FENCE' });
+
+/** Deliveries and syncs, newest first by their time-ordered ids. A sync is found by id alone through gsi1. */
+export const deliveriesPartition = (districtId: string): string => `D#${districtId}#DELIVERIES`;
+export const deliveryFilesPartition = (districtId: string, deliveryId: string): string =>
+  `D#${districtId}#FILES#${deliveryId}`;
+export const syncsPartition = (districtId: string): string => `D#${districtId}#SYNCS`;
+export const syncIndex = (syncId: string): string => `SYNC#${syncId}`;
+
+/** The list of districts: one Query (a few thousand small rows at most). */
+export const DISTRICTS_PARTITION = 'DISTRICTS';

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/**
+ * What a district's people and ours have decided about it. One object, schema-checked wherever it is written;
+ * the file never decides any of it (R3).
+ */
+export const districtSettingsSchema = z.strictObject({
+  /** Our slug; also the SFTP home folder and the start of the SFTP user name. */
+  districtId: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$/, 'lower-case letters, digits and hyphens, 3 to 40 characters')
+    .describe('our slug for the district'),
+  name: z.string().min(1).max(200).describe('the name of the district, for people'),
+  classLinkTenantId: z.int().positive().nullable().default(null).describe("ClassLink's integer for the tenant"),
+  firstSync: z
+    .enum(['hold', 'apply'])
+    .default('hold')
+    .describe('whether the first plan waits for a person (R11)'),
+  storeDemographics: z.boolean().default(false).describe('keep demographics.csv (R10)'),
+  quietSeconds: z
+    .int()
+    .min(1)
+    .max(900)
+    .default(180)
+    .describe('how long an uploaded file must be quiet before it is taken, seconds'),
+  incompleteAfterHours: z
+    .int()
+    .min(1)
+    .max(72)
+    .default(6)
+    .describe('after how many hours a set that never became whole is incomplete'),
+  maxRowBytes: z.int().min(1024).max(300_000).default(262_144).describe('longest row that is read, bytes'),
+  contacts: z.array(z.email()).max(20).default([]).describe('who gets mails about syncs'),
+  timeZone: z.string().default('America/New_York').describe('IANA time zone of the district'),
+});
+
+/** The settings of one district, complete with defaults. */
+export type DistrictSettings = z.infer<typeof districtSettingsSchema>;

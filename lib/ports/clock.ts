@@ -1,0 +1,12 @@
+/** The time of day. Injected, so that tests and the simulation own it. */
+export interface Clock {
+  now(): Date;
+}
+
+/** New identities. Injected, so that the core has no randomness. */
+export interface Ids {
+  /** Time-ordered and unique: ids that start later sort later. */
+  next(prefix: 'd' | 's'): string;
+  /** A new record's productId: a random UUID. */
+  productId(): string;
+}

@@ -1,0 +1,15 @@
+import type { DistrictSettings } from '../core/district/settings.ts';
+
+/** Settings with the version that an edit must still find (optimistic lock). */
+export interface VersionedSettings {
+  readonly settings: DistrictSettings;
+  readonly version: number;
+}
+
+/** The districts that we know. */
+export interface Districts {
+  get(districtId: string): Promise<VersionedSettings | null>;
+  list(): Promise<readonly VersionedSettings[]>;
+  /** Writes if the stored version is `expectedVersion` (0: must not exist). `conflict` where someone else wrote. */
+  save(settings: DistrictSettings, expectedVersion: number): Promise<'saved' | 'conflict'>;
+}
