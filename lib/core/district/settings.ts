@@ -12,10 +12,7 @@ export const districtSettingsSchema = z.strictObject({
     .describe('our slug for the district'),
   name: z.string().min(1).max(200).describe('the name of the district, for people'),
   classLinkTenantId: z.int().positive().nullable().default(null).describe("ClassLink's integer for the tenant"),
-  firstSync: z
-    .enum(['hold', 'apply'])
-    .default('hold')
-    .describe('whether the first plan waits for a person (R11)'),
+  firstSync: z.enum(['hold', 'apply']).default('hold').describe('whether the first plan waits for a person (R11)'),
   storeDemographics: z.boolean().default(false).describe('keep demographics.csv (R10)'),
   quietSeconds: z
     .int()

@@ -1,0 +1,3 @@
+import { runCommandLine } from '../lib/cli/program.ts';
+
+await runCommandLine(process.argv);

@@ -1,0 +1,159 @@
+import type { FindingCode } from './finding-codes.ts';
+import { idProblem } from './ids.ts';
+import { type Column, GRADES } from './tables.ts';
+
+/** What reading one cell gives: its canonical value, or why it cannot be read; and what was odd but readable. */
+export interface CellReading {
+  /** Canonical value; '' when blank. */
+  value: string;
+  /** The cell cannot be read: an error in a required column, a warning and blank in an optional one (R8b). */
+  bad: FindingCode | null;
+  /** Read as meant; said once for each file and column (R8). */
+  odd: FindingCode | null;
+}
+
+type Reader = (cell: string, out: CellReading) => void;
+
+const CONTROL = /[\u0000-\u001f\u007f]/;
+const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+const MIDNIGHT = /^(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-]00:?00)?$/;
+const DATE_TIME = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
+const USER_ID = /^\{[^{}:]*:[^{}]*\}$/;
+const GRADE_SET: ReadonlySet<string> = new Set(GRADES);
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Whether YYYY-MM-DD names a day that exists. */
+export function isRealDate(text: string): boolean {
+  const match = DATE.exec(text);
+  if (!match) return false;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  if (month < 1 || month > 12 || day < 1 || day > (DAYS[month - 1] ?? 0)) return false;
+  return month !== 2 || day < 29 || (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0));
+}
+
+/**
+ * Makes the reader of a column (OneRoster CSV §3, data types). The reader fills `out`; a blank cell is never bad here:
+ * whether blank is allowed is the row's business.
+ */
+export function readerOf(column: Column): Reader {
+  switch (column.type) {
+    case 'string':
+      return readString;
+    case 'stringList':
+      return readStringList;
+    case 'grade':
+    case 'gradeList':
+      return readGrades;
+    case 'userIdList':
+      return readUserIds;
+    case 'enumeration':
+      return enumerationReader(column.values ?? []);
+    case 'boolean':
+      return enumerationReader(['true', 'false'], 'bad-boolean');
+    case 'date':
+      return readDate;
+    case 'dateTime':
+      return readDateTime;
+    case 'year':
+      return readYear;
+    case 'id':
+    case 'reference':
+      return readReference;
+    case 'referenceList':
+      return readReferenceList;
+  }
+}
+
+const readString: Reader = (cell, out) => {
+  if (CONTROL.test(cell)) out.bad = 'control-character';
+  else if (cell === 'NULL') out.odd = 'literal-null';
+  out.value = cell;
+};
+
+/** Splits a list cell, trimming blanks after the comma (R8); null where an item is empty. */
+function splitList(cell: string): string[] | null {
+  const items = cell.split(',');
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i]!.trim();
+    if (item === '') return null;
+    items[i] = item;
+  }
+  return items;
+}
+
+const readStringList: Reader = (cell, out) => {
+  if (CONTROL.test(cell)) {
+    out.bad = 'control-character';
+    return;
+  }
+  const items = splitList(cell);
+  if (items === null) out.bad = 'bad-list';
+  else out.value = items.length === 1 ? items[0]! : items.join(',');
+};
+
+const readGrades: Reader = (cell, out) => {
+  readStringList(cell, out);
+  if (out.bad !== null || GRADE_SET.has(out.value)) return;
+  if (!out.value.split(',').every((grade) => GRADE_SET.has(grade))) out.odd = 'grade-vocabulary';
+};
+
+const readUserIds: Reader = (cell, out) => {
+  readStringList(cell, out);
+  if (out.bad === null && !out.value.split(',').every((item) => USER_ID.test(item))) out.bad = 'bad-user-id';
+};
+
+function enumerationReader(values: readonly string[], bad: FindingCode = 'bad-enumeration'): Reader {
+  const exact = new Set(values);
+  const folded = new Map(values.map((value) => [value.toLowerCase(), value]));
+  return (cell, out) => {
+    if (exact.has(cell)) {
+      out.value = cell;
+      return;
+    }
+    const meant = folded.get(cell.trim().toLowerCase());
+    if (meant === undefined) {
+      out.bad = bad;
+      return;
+    }
+    out.value = meant;
+    out.odd = 'wrong-case';
+  };
+}
+
+/** Most rows of a file carry the same few dates: one that was just read need not be read again. */
+let lastGoodDate = '';
+
+const readDate: Reader = (cell, out) => {
+  if (cell === lastGoodDate || isRealDate(cell)) {
+    lastGoodDate = cell;
+    out.value = cell;
+    return;
+  }
+  const midnight = MIDNIGHT.exec(cell)?.[1];
+  if (midnight !== undefined && isRealDate(midnight)) {
+    out.value = midnight;
+    out.odd = 'date-with-time';
+  } else out.bad = 'bad-date';
+};
+
+const readDateTime: Reader = (cell, out) => {
+  if (DATE_TIME.test(cell) && isRealDate(cell.slice(0, 10))) out.value = cell;
+  else out.bad = 'bad-date-time';
+};
+
+const readYear: Reader = (cell, out) => {
+  if (/^\d{4}$/.test(cell)) out.value = cell;
+  else out.bad = 'bad-year';
+};
+
+const readReference: Reader = (cell, out) => {
+  if (idProblem(cell) === null) out.value = cell;
+  else out.bad = 'bad-reference';
+};
+
+const readReferenceList: Reader = (cell, out) => {
+  const items = splitList(cell);
+  if (items === null) out.bad = 'bad-list';
+  else if (items.some((item) => idProblem(item) !== null)) out.bad = 'bad-reference';
+  else out.value = items.length === 1 ? items[0]! : items.join(',');
+};

@@ -1,0 +1,208 @@
+import { type Survey, type SurveyedFile, surveyUpload } from '../delivery/survey.ts';
+import { FindingLog } from '../oneroster/finding-log.ts';
+import { readHeader } from '../oneroster/header.ts';
+import { FILE_OF_KIND, RECORD_KINDS, type RecordKind } from '../oneroster/kinds.ts';
+import { idOfLine, valuesOfLine } from '../oneroster/record-line.ts';
+import { nameOf, RowReader } from '../oneroster/row-reader.ts';
+import { storedColumnsOf } from '../oneroster/tables.ts';
+import { headerColumnsOf, readColumnsOf } from '../oneroster/version-1p2.ts';
+import type { StoredRecord } from './change.ts';
+import { ChangeWriter } from './change-writer.ts';
+import { compareKind, noteStaying } from './compare-kind.ts';
+import { type FileRole, KindIndex, ReferenceIndex, type Resolution } from './kind-index.ts';
+import type { FileTotals, PlanInput, PlanResult } from './plan-input.ts';
+import { type RolesFile, readRoles } from './read-roles.ts';
+import { RowGatherer, type RowTotals, readRows } from './read-rows.ts';
+import { RowObserver } from './row-observer.ts';
+import { RowStore } from './row-store.ts';
+
+/**
+ * Plans a delivery: reads its files kind by kind in the order of their references, compares each with the table field
+ * by field, and hands the changes on as they are found (R1–R10). Streams: what it keeps of a kind are ids and line
+ * bytes, never parsed objects. Pure: the same input gives the same plan, productIds of added records aside.
+ * Where the verdict is not `accepted`, nothing of what was written may be used (R7, R16).
+ */
+export async function planDelivery(input: PlanInput): Promise<PlanResult> {
+  const log = new FindingLog(input.findingLimit);
+  const survey = await surveyUpload(input.upload, log);
+  const planning = new Planning(input, survey, log);
+  if (survey.verdict !== 'incomplete') {
+    for (const kind of RECORD_KINDS) await planning.planKind(kind);
+    await planning.removeMissing();
+  }
+  return planning.result();
+}
+
+class Planning {
+  readonly #in: PlanInput;
+  readonly #survey: Survey;
+  readonly #log: FindingLog;
+  readonly #writer: ChangeWriter;
+  readonly #observer: RowObserver;
+  readonly #references = new ReferenceIndex();
+  readonly #files: Record<string, FileTotals> = {};
+  readonly #totals: Record<string, RowTotals> = {};
+  #roles: RolesFile | null = null;
+  #rejected: boolean;
+
+  constructor(input: PlanInput, survey: Survey, log: FindingLog) {
+    this.#in = input;
+    this.#survey = survey;
+    this.#log = log;
+    this.#writer = new ChangeWriter(input);
+    this.#observer = new RowObserver(log);
+    this.#rejected = survey.verdict === 'rejected';
+    for (const surveyed of survey.files.values()) this.#count(surveyed, null);
+  }
+
+  async planKind(kind: RecordKind): Promise<void> {
+    if (kind === 'user') await this.#beforeUsers();
+    const surveyed = this.#survey.files.get(FILE_OF_KIND[kind]);
+    const { role, gatherer } = await this.#readFile(kind, surveyed);
+    const index = new KindIndex(kind, role, gatherer?.store ?? new RowStore());
+    this.#references.set(index);
+    if (kind === 'class') this.#observer.setClasses(index.store);
+    const stored = kind !== 'demographics' || this.#in.storeDemographics;
+    if (role === 'unreadable' || !stored) return;
+    if (role === 'silent') {
+      if (isReferredTo(kind)) await noteStaying(index, this.#in.readTable(kind));
+      return;
+    }
+    const file = surveyed!.name;
+    const resolve = this.#resolver(surveyed!.mode === 'delta');
+    await compareKind({
+      index,
+      references: this.#references,
+      resolve,
+      records: this.#in.readTable(kind),
+      writer: this.#writer,
+      log: this.#log,
+      file,
+      withheld: this.#withholds(kind, role, gatherer!.totals, file),
+      goesWithUser: (record) => this.#goesWithUser(record),
+    });
+  }
+
+  /** R5b: missing orgs, sessions, courses and classes go only if nothing of this delivery refers to them. */
+  async removeMissing(): Promise<void> {
+    for (const kind of RECORD_KINDS) {
+      const index = this.#references.get(kind);
+      if (index === undefined) continue;
+      for (const [id, record] of index.missing) {
+        if (!index.kept.has(id)) this.#writer.deactivate(record);
+        else {
+          const file = this.#survey.files.get(FILE_OF_KIND[kind])?.name ?? null;
+          this.#log.add('kept-because-referred', { file, sourcedId: id }, { kind: nameOf(kind).replace(/^an? /, '') });
+        }
+      }
+    }
+    await this.#writer.flush();
+  }
+
+  result(): PlanResult {
+    const { verdict, version } = this.#survey;
+    const counts = (pick: (totals: RowTotals) => number) =>
+      Object.fromEntries(Object.entries(this.#totals).map(([file, totals]) => [file, pick(totals)]));
+    return {
+      verdict: this.#rejected ? 'rejected' : verdict,
+      version,
+      files: this.#files,
+      changes: this.#writer.counts,
+      findings: this.#log.list(),
+      findingCounts: this.#log.counts,
+      profile: {
+        rows: counts((totals) => totals.rows),
+        invalidRows: counts((totals) => totals.errors),
+        unreadableRows: counts((totals) => totals.unreadable),
+      },
+    };
+  }
+
+  async #beforeUsers(): Promise<void> {
+    for await (const batch of this.#in.readManualUsers()) this.#observer.addManualUsers(batch);
+    const roles = this.#survey.files.get('roles');
+    if (roles === undefined || roles.mode === 'absent') return;
+    const resolve = this.#resolver(roles.mode === 'delta');
+    this.#roles = await readRoles(roles, (id) => resolve('org', id), this.#log);
+    this.#count(roles, this.#roles.totals);
+    if (!this.#roles.sound) this.#rejected = true;
+  }
+
+  /** Header and rows of a kind's file. */
+  async #readFile(
+    kind: RecordKind,
+    surveyed: SurveyedFile | undefined,
+  ): Promise<{ role: FileRole; gatherer: RowGatherer | null }> {
+    if (surveyed === undefined || surveyed.mode === 'absent') return { role: 'silent', gatherer: null };
+    const { mode, name } = surveyed;
+    const spec = { ...headerColumnsOf(kind, this.#survey.version), mode };
+    const header = surveyed.header === null ? null : readHeader(surveyed.header, spec, name, this.#log);
+    if (header === null) return this.#unreadable();
+    const derived = this.#roles?.cell;
+    const reader = new RowReader({
+      kind,
+      file: name,
+      mode,
+      header,
+      log: this.#log,
+      resolve: this.#resolver(mode === 'delta'),
+      columns: readColumnsOf(kind, this.#survey.version),
+      ...(kind === 'user' && derived !== undefined ? { derived } : {}),
+    });
+    const gatherer = new RowGatherer(reader, name, this.#log, (row, { sourcedId, values }) =>
+      this.#observer.observe(kind, name, row, sourcedId, values),
+    );
+    const file = FILE_OF_KIND[kind];
+    const told = (rows: number) => this.#in.onProgress?.({ file, rows });
+    const sound = await readRows(surveyed.entry.read(), gatherer, name, this.#log, told);
+    if (kind === 'enrollment') this.#observer.finish(name);
+    this.#count(surveyed, gatherer.totals);
+    if (!sound) return this.#unreadable();
+    if (gatherer.totals.rows > 0) return { role: mode, gatherer };
+    this.#log.add('header-only', { file: name });
+    return { role: 'silent', gatherer: null };
+  }
+
+  #unreadable(): { role: FileRole; gatherer: null } {
+    this.#rejected = true;
+    return { role: 'unreadable', gatherer: null };
+  }
+
+  #count(surveyed: SurveyedFile, totals: RowTotals | null): void {
+    const { rows, valid, errors } = totals ?? { rows: 0, valid: 0, errors: 0 };
+    this.#files[surveyed.file] = { mode: surveyed.mode, rows, valid, errors };
+    if (totals !== null) this.#totals[surveyed.file] = totals;
+  }
+
+  /**
+   * References from a file. What a single CSV refers to is not here; and a delta may refer to records that were sent
+   * earlier, which only the table of its district knows.
+   */
+  #resolver(delta: boolean): (kind: RecordKind, id: string) => Resolution {
+    const undecidable = this.#in.upload.packaging === 'file' || (delta && this.#in.tableIsKnown === false);
+    return (kind, id) => {
+      const found = this.#references.resolve(kind, id);
+      return found === 'unresolved' && undecidable ? 'unknown' : found;
+    };
+  }
+
+  /** R5: more rows with an unreadable sourcedId than last time, so nobody knows who is missing. */
+  #withholds(kind: RecordKind, role: FileRole, totals: RowTotals, file: string): boolean {
+    const usual = this.#in.lastUnreadableRows[FILE_OF_KIND[kind]] ?? 0;
+    if (role !== 'bulk' || totals.unreadable <= usual) return false;
+    this.#log.add('removals-withheld', { file }, { count: totals.unreadable, file });
+    return true;
+  }
+
+  /** R5b: enrollments and demographics go with a user whom a bulk users.csv removes. */
+  #goesWithUser(record: StoredRecord): boolean {
+    const removed = this.#references.get('user')?.removedUsers;
+    if (removed === undefined || removed.size === 0) return false;
+    if (record.kind === 'demographics') return removed.has(idOfLine(record.line));
+    return record.kind === 'enrollment' && removed.has(valuesOfLine(record.line)[ENROLLMENT_USER] ?? '');
+  }
+}
+
+const ENROLLMENT_USER = storedColumnsOf('enrollment').findIndex(({ name }) => name === 'userSourcedId');
+
+const isReferredTo = (kind: RecordKind): boolean => kind !== 'enrollment' && kind !== 'demographics';
