@@ -57,7 +57,11 @@ function verdictOf({ verdict, changes }: PlanResult): 'apply' | 'unchanged' | 'r
 
 async function readSettings(file: string) {
   const text = await readFile(file, 'utf8').catch((cause: Error) => {
-    throw new CommandError('settings-not-readable', `The settings file cannot be read: ${cause.message}`, 'Check the path.');
+    throw new CommandError(
+      'settings-not-readable',
+      `The settings file cannot be read: ${cause.message}`,
+      'Check the path.',
+    );
   });
   const parsed = districtSettingsSchema.safeParse(jsonOf(text));
   if (parsed.success) return parsed.data;
@@ -69,6 +73,10 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new CommandError('settings-invalid', 'The settings file is not JSON.', 'Write it with `rollcall district show --json`.');
+    throw new CommandError(
+      'settings-invalid',
+      'The settings file is not JSON.',
+      'Write it with `rollcall district show --json`.',
+    );
   }
 }

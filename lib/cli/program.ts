@@ -1,7 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './check-command.ts';
-import { planCommand } from './plan-command.ts';
+import { districtCommand } from './district-command.ts';
+import { generateCommand } from './generate-command.ts';
+import { localCommand } from './local-command.ts';
 import { CommandError, printJson } from './output.ts';
+import { planCommand } from './plan-command.ts';
+import { rosterCommand } from './roster-command.ts';
+import { syncCommand, syncsCommand } from './sync-commands.ts';
 
 /** The whole command line. Commands load what they need when they run. */
 export function buildProgram(): Command {
@@ -9,7 +14,17 @@ export function buildProgram(): Command {
     .description("gets a school district's roster into a learning product")
     .showHelpAfterError('(add --help for the options)')
     .exitOverride();
-  for (const command of [checkCommand(), planCommand()]) program.addCommand(command);
+  for (const command of [
+    checkCommand(),
+    planCommand(),
+    generateCommand(),
+    localCommand(),
+    districtCommand(),
+    rosterCommand(),
+    syncsCommand(),
+    syncCommand(),
+  ])
+    program.addCommand(command);
   inherit(program);
   return program;
 }
@@ -45,7 +60,8 @@ function silence(command: Command): void {
 function report(thrown: unknown, json: boolean): void {
   const { code, message, hint } = describe(thrown);
   if (json) printJson({ error: { code, message, hint } });
-  else if (!(thrown instanceof CommanderError)) process.stderr.write(`rollcall: ${message}\n${hint === '' ? '' : `${hint}\n`}`);
+  else if (!(thrown instanceof CommanderError))
+    process.stderr.write(`rollcall: ${message}\n${hint === '' ? '' : `${hint}\n`}`);
 }
 
 function describe(thrown: unknown): { code: string; message: string; hint: string } {

@@ -1,6 +1,6 @@
-import type { FindingCounts, Finding } from '../core/oneroster/finding.ts';
-import type { FileTotals } from '../core/plan/plan-input.ts';
+import type { Finding, FindingCounts } from '../core/oneroster/finding.ts';
 import type { ChangeCounts } from '../core/plan/change.ts';
+import type { FileTotals } from '../core/plan/plan-input.ts';
 import { formatTable, grouped } from './output.ts';
 
 /** Examples that are shown of each kind of finding. */
@@ -35,7 +35,10 @@ export function describeFindings(findings: readonly Finding[], counts: FindingCo
   }
   const lines = [...groups].flatMap(([title, members]) => {
     const [first] = members;
-    const places = members.slice(0, EXAMPLES).map(placeOf).filter((place) => place !== '');
+    const places = members
+      .slice(0, EXAMPLES)
+      .map(placeOf)
+      .filter((place) => place !== '');
     const more = members.length > EXAMPLES ? ` and ${grouped(members.length - EXAMPLES)} more` : '';
     return [
       `${title} [${first!.code}]`,

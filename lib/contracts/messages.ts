@@ -21,6 +21,8 @@ export type UploadsMessage = SettleMessage | ConsiderSetMessage;
 export interface PlanMessage {
   readonly type: 'plan';
   readonly districtId: string;
+  /** How often it found the district busy and was sent again. */
+  readonly attempt: number;
 }
 
 /** applies queue: start or go on with the apply of this sync. */
@@ -30,4 +32,6 @@ export interface ApplyMessage {
   readonly syncId: string;
   /** How often this apply has sent itself the rest; a limit stops a runaway. */
   readonly hop: number;
+  /** How often it found the district busy and was sent again. */
+  readonly attempt: number;
 }

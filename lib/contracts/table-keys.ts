@@ -65,7 +65,10 @@ export const LEASE_SORT = 'LEASE';
 export const setSort = (folder: string): string => `SET#${folder}`;
 export const WAITING_PREFIX = 'WAITING#';
 export const waitingSort = (order: string, deliveryId: string): string => `${WAITING_PREFIX}${order}#${deliveryId}`;
-export const fenceKey = (districtId: string, lane: number): Key => ({ pk: `D#${districtId}#FENCE#${lane}`, sk: 'FENCE' });
+export const fenceKey = (districtId: string, lane: number): Key => ({
+  pk: `D#${districtId}#FENCE#${lane}`,
+  sk: 'FENCE',
+});
 
 /** Deliveries and syncs, newest first by their time-ordered ids. A sync is found by id alone through gsi1. */
 export const deliveriesPartition = (districtId: string): string => `D#${districtId}#DELIVERIES`;

@@ -2,7 +2,9 @@ import type { ApplyMessage, PlanMessage, UploadsMessage } from '../contracts/mes
 
 /** The three queues. At least once, in any order (R15). */
 export interface Queues {
+  /** `delaySeconds` at most 900. */
   sendUploads(message: UploadsMessage, delaySeconds: number): Promise<void>;
-  sendPlan(message: PlanMessage): Promise<void>;
-  sendApply(message: ApplyMessage): Promise<void>;
+  /** `delaySeconds` at most 900, as SQS allows. */
+  sendPlan(message: PlanMessage, delaySeconds: number): Promise<void>;
+  sendApply(message: ApplyMessage, delaySeconds: number): Promise<void>;
 }

@@ -10,8 +10,7 @@ export const isUnsafePath = (path: string): boolean =>
   path === '' ||
   path.startsWith('/') ||
   /^[A-Za-z]:/.test(path) ||
-  // biome-ignore lint/complexity/useRegexLiterals: a literal with control characters is unreadable
-  new RegExp('[\\u0000-\\u001f\\u007f\\\\]').test(path) ||
+  /[\u0000-\u001f\u007f\\]/.test(path) ||
   path
     .replace(/\/$/, '')
     .split('/')

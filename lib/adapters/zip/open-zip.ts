@@ -39,7 +39,7 @@ export const openZip = async (source: RandomAccess, limits: ZipLimits = {}): Pro
     const bounds = { ...DEFAULT_ZIP_LIMITS, ...limits };
     if (zipFile.entryCount > bounds.maxEntries) return refused([{ code: 'zip-too-many-entries', path: null }]);
     const found = await readDirectory(zipFile);
-    if (!(await endsAsPromised(reader, zipFile)) || overlaps(found)) {
+    if (!(await endsAsPromised(reader, zipFile)) || overlaps(found) || found.some(isFolderWithBytes)) {
       return refused([{ code: 'zip-broken', path: null }]);
     }
     const faults = [...found.flatMap(faultsOfEntry), ...duplicates(found), ...bombs(found, source.size, bounds)];
@@ -89,6 +89,9 @@ const overlaps = (found: readonly FoundEntry[]): boolean => {
     return next !== undefined && leastEnd > next.relativeOffsetOfLocalHeader;
   });
 };
+
+/** A file whose name was damaged so that it looks like a folder must not be passed over. */
+const isFolderWithBytes = ({ path, entry }: FoundEntry): boolean => path.endsWith('/') && entry.uncompressedSize > 0;
 
 const faultsOfEntry = ({ path, entry }: FoundEntry): ZipFault[] => {
   if (entry.isEncrypted()) return [{ code: 'zip-encrypted', path }];

@@ -25,7 +25,9 @@ export async function* readEntry(archive: OpenArchive, entry: Entry): AsyncGener
   let length = 0;
   let checksum = 0;
   try {
-    for await (const chunk of entry.compressionMethod === DEFLATE ? inflate(compressed.read()) : compressed.read()) {
+    // An empty file that is called deflated, but without even an empty deflate stream, is an empty file all the same.
+    const isDeflated = entry.compressionMethod === DEFLATE && entry.compressedSize > 0;
+    for await (const chunk of isDeflated ? inflate(compressed.read()) : compressed.read()) {
       length += chunk.length;
       if (length > entry.uncompressedSize) throw new BrokenEntry('an entry is longer than its archive says');
       checksum = crc32(chunk, checksum);

@@ -70,9 +70,11 @@ function readModes(values: ReadonlyMap<string, string>, file: string, log: Findi
   const modes = new Map<OneRosterFile, FileMode>();
   let sound = true;
   for (const [property, name] of FILE_BY_LOWER_NAME) {
-    const value = values.get(property)?.toLowerCase() ?? '';
+    const value = values.get(property)?.toLowerCase();
+    if (value === undefined) continue;
     if (value === 'absent' || value === 'bulk' || value === 'delta') modes.set(name, value);
-    else if (value !== '') {
+    else if (value === '') log.add('manifest-blank-mode', { file }, { file: name });
+    else {
       log.add('manifest-bad-mode', { file }, { file: name });
       sound = false;
     }

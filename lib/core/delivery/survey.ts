@@ -24,6 +24,12 @@ export interface Survey {
   readonly version: OneRosterVersion | null;
   readonly files: ReadonlyMap<OneRosterFile, SurveyedFile>;
   readonly verdict: UploadVerdict;
+  /** Every file that belongs to the set is there (R16), readable or not. */
+  readonly complete: boolean;
+  /** manifest.csv was there and decides which files belong to the set. */
+  readonly hasManifest: boolean;
+  /** At least one file that will be read is a delta (R15). */
+  readonly hasDelta: boolean;
 }
 
 interface Peek {
@@ -39,7 +45,14 @@ const MAX_MANIFEST_ROWS = 500;
 /** Recognises files, manifest, version and look-alikes (R7, R8, R9). Reads no more than headers and manifest.csv. */
 export async function surveyUpload(upload: Upload, log: FindingLog): Promise<Survey> {
   for (const code of upload.faults) log.add(code);
-  const rejected: Survey = { version: null, files: new Map(), verdict: 'rejected' };
+  const rejected: Survey = {
+    version: null,
+    files: new Map(),
+    verdict: 'rejected',
+    complete: true,
+    hasManifest: false,
+    hasDelta: false,
+  };
   if (upload.faults.length > 0) return rejected;
   const peeks = await peekEntries(upload, log);
   const headers = new Map(peeks.map((peek) => [peek.name, peek.rows[0]?.cells ?? []]));
@@ -70,7 +83,9 @@ export async function surveyUpload(upload: Upload, log: FindingLog): Promise<Sur
   const complete = upload.packaging === 'file' || reportMissingFiles(manifest, files, log);
   const version = manifest?.version ?? versionByHeaders(files, log);
   const usable = sound && !recognised.twice && !faulty;
-  return { version, files, verdict: usable ? (complete ? 'accepted' : 'incomplete') : 'rejected' };
+  const verdict = usable ? (complete ? 'accepted' : 'incomplete') : 'rejected';
+  const hasDelta = [...files.values()].some(({ mode }) => mode === 'delta');
+  return { version, files, verdict, complete, hasManifest: manifest !== null, hasDelta };
 }
 
 async function peekEntries(upload: Upload, log: FindingLog): Promise<Peek[]> {

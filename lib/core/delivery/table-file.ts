@@ -2,7 +2,7 @@
 export type RowFaultCode =
   /** A quote inside an unquoted cell, or text after a closing quote. */
   | 'bad-quote'
-  /** More bytes than a row may have (`maxRowBytes`). */
+  /** More bytes or cells than a row may have (`maxRowBytes`, `maxColumns`). */
   | 'row-too-long';
 
 /** What makes a file unreadable as a whole (R7). */
@@ -11,7 +11,7 @@ export type FileFaultCode =
   | 'not-utf8'
   /** A quoted cell is still open at the end of its physical line (OneRoster forbids line breaks inside a cell). */
   | 'unclosed-quote'
-  /** The file has no byte at all. */
+  /** The file has no byte at all, or only a byte order mark. */
   | 'empty-file'
   /** A NUL byte: binary data, or UTF-16 without a mark. */
   | 'nul-byte'
@@ -24,7 +24,10 @@ export type FileFaultCode =
 export interface FileRow {
   /** 1-based physical line, header and blank lines counted. */
   readonly row: number;
-  /** Unquoted cells. With a `bad-quote`, only the cells before the fault; with `row-too-long`, none. */
+  /**
+   * Unquoted cells. With a `bad-quote`, only the cells before the fault; with `row-too-long`, none.
+   * A cell may share its memory with its neighbours' whole block (256 KiB): who keeps cells of many rows, copies them.
+   */
   readonly cells: readonly string[];
   readonly fault: RowFaultCode | null;
   /** The last line of the file, without a line end: it may have been cut (R16). */
@@ -49,7 +52,7 @@ export type TableEvent =
       readonly code: FileFaultCode;
       /** Where it was noticed; null where the whole file is meant. */
       readonly row: number | null;
-      /** For `not-utf8`: the encoding that the bytes look like, if one does. */
+      /** For `not-utf8` and `nul-byte`: the encoding that the bytes look like, if one does. */
       readonly likelyEncoding?: string;
     }
   | { readonly type: 'end'; readonly dialect: FileDialect };

@@ -53,6 +53,7 @@ export const FINDING_KINDS = {
   ),
   'manifest-unreadable': error('manifest.csv cannot be read.', 'Export again without editing the file.'),
   'manifest-bad-mode': error('The mode of {file} is none of absent, bulk, delta.', 'Correct the mode in manifest.csv.'),
+  'manifest-blank-mode': info('manifest.csv has no mode for {file}.', 'Write absent, bulk or delta.'),
   'manifest-conflict': error('manifest.csv names {property} twice with different values.', 'Keep one of the rows.'),
   'manifest-repeated': info('manifest.csv repeats a row.'),
   'manifest-unlisted': warning(

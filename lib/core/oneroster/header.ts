@@ -65,17 +65,23 @@ export function readHeader(cells: readonly string[], spec: HeaderSpec, file: str
   const broken = [reportDuplicates(names, folded, file, log), reportMissing(names, indexOf, spec, file, log)].includes(
     true,
   );
-  if (broken) return null;
+  if (broken) {
+    if (indexOf.has('sourcedId') && unknown.length > 0) sayUnknown(unknown, file, log);
+    return null;
+  }
   // Only now: without the required columns, what looks like a header may be a row about a person.
   if (misspelt.length > 0) log.add('header-case', { file, row: 1 }, { columns: misspelt.join(', ') });
   const absent = spec.columns.filter((column) => !column.required && !indexOf.has(column.name)).map(({ name }) => name);
   if (absent.length > 0) log.add('optional-columns-missing', { file, row: 1 }, { columns: absent.join(', ') });
-  if (unknown.length > 0) log.add('unknown-columns', { file, row: 1 }, { columns: listed(unknown) });
+  if (unknown.length > 0) sayUnknown(unknown, file, log);
   if (metadata > 0) log.add('metadata-columns', { file, row: 1 }, { count: metadata });
   const positions = known.flatMap((name) => indexOf.get(name) ?? []);
   if (positions.some((position, i) => i > 0 && position < positions[i - 1]!)) log.add('column-order', { file, row: 1 });
   return { width: cells.length, indexOf };
 }
+
+const sayUnknown = (names: readonly string[], file: string, log: FindingLog): void =>
+  log.add('unknown-columns', { file, row: 1 }, { columns: listed(names) });
 
 const listed = (names: readonly string[]): string =>
   names.length <= 12 ? names.join(', ') : `${names.slice(0, 12).join(', ')} and ${names.length - 12} more`;

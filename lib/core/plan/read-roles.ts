@@ -1,8 +1,8 @@
 import type { SurveyedFile } from '../delivery/survey.ts';
+import { detached } from '../oneroster/detached.ts';
 import type { FindingCode } from '../oneroster/finding-codes.ts';
 import type { FindingLog } from '../oneroster/finding-log.ts';
 import { readHeader } from '../oneroster/header.ts';
-import { detached } from '../oneroster/detached.ts';
 import { idProblem } from '../oneroster/ids.ts';
 import { ROLES_COLUMNS, roleOf1p2 } from '../oneroster/version-1p2.ts';
 import type { Resolution } from './kind-index.ts';

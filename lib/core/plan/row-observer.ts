@@ -1,6 +1,6 @@
 import type { FindingLog } from '../oneroster/finding-log.ts';
-import { idOfLine } from '../oneroster/record-line.ts';
 import type { RecordKind } from '../oneroster/kinds.ts';
+import { idOfLine } from '../oneroster/record-line.ts';
 import { storedColumnsOf } from '../oneroster/tables.ts';
 import type { ManualUserLook } from './plan-input.ts';
 import type { RowStore } from './row-store.ts';

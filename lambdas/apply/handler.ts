@@ -1,0 +1,37 @@
+import { type BatchResult, forEachMessage, type QueueRecord } from '../../lib/contracts/batch-result.ts';
+import type { ApplyMessage } from '../../lib/contracts/messages.ts';
+import { type ApplyPorts, applySync } from '../../lib/flows/apply-sync.ts';
+import type { Logger } from '../../lib/ports/logger.ts';
+import { wireApply } from './wire.ts';
+
+/** What the function works with. */
+export type ApplyHandlerPorts = ApplyPorts & { readonly logger: Logger };
+
+interface Invocation {
+  readonly awsRequestId: string;
+  readonly getRemainingTimeInMillis: () => number;
+}
+
+/** The applies queue: writes a plan, or goes on with it. */
+export const makeApplyHandler =
+  (ports: ApplyHandlerPorts) =>
+  (event: { readonly Records: readonly QueueRecord[] }, context: Invocation): Promise<BatchResult> => {
+    const apply = async (body: unknown) => {
+      const message = body as ApplyMessage;
+      const { districtId, syncId } = message;
+      const outcome = await applySync(ports, message, context.awsRequestId, () => context.getRemainingTimeInMillis());
+      ports.logger.info('apply', { districtId, syncId, outcome });
+    };
+    return forEachMessage(event.Records, apply, (thrown) => ports.logger.error('apply', thrown));
+  };
+
+let wired: ReturnType<typeof makeApplyHandler> | undefined;
+
+/** Lambda entry. */
+export const handler = (
+  event: { readonly Records: readonly QueueRecord[] },
+  context: Invocation,
+): Promise<BatchResult> => {
+  wired ??= makeApplyHandler(wireApply(process.env));
+  return wired(event, context);
+};

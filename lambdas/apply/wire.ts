@@ -1,0 +1,36 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { systemClock } from '../../lib/adapters/clock/system-clock.ts';
+import { createDeliveryLedger } from '../../lib/adapters/dynamodb/delivery-ledger.ts';
+import { createDynamoDbClient } from '../../lib/adapters/dynamodb/dynamodb-client.ts';
+import { createLeases } from '../../lib/adapters/dynamodb/leases.ts';
+import { createRosterTable } from '../../lib/adapters/dynamodb/roster-table.ts';
+import { createSyncLog } from '../../lib/adapters/dynamodb/sync-log.ts';
+import { createTableClient } from '../../lib/adapters/dynamodb/table-client.ts';
+import { createJsonLog } from '../../lib/adapters/log/json-log.ts';
+import { createPlanStore } from '../../lib/adapters/plans/plan-archive.ts';
+import { createArchive } from '../../lib/adapters/s3/archive.ts';
+import { createQueues } from '../../lib/adapters/sqs/queues.ts';
+import { APPLY_ENVIRONMENT } from '../../lib/contracts/apply-environment.ts';
+import { readEnvironment } from '../../lib/contracts/environment.ts';
+import { LEASE_SECONDS, type Wiring } from '../wiring.ts';
+import type { ApplyHandlerPorts } from './handler.ts';
+
+/** Builds what the apply function works with from its environment. */
+export function wireApply(env: Readonly<Record<string, string | undefined>>, wiring: Wiring = {}): ApplyHandlerPorts {
+  const values = readEnvironment(APPLY_ENVIRONMENT, env);
+  const table = createTableClient(wiring.dynamodb ?? createDynamoDbClient(), values.TABLE_NAME);
+  const archive = createArchive(wiring.s3 ?? new S3Client({}), values.ARCHIVE_BUCKET);
+  const urls = { plans: values.PLANS_QUEUE_URL, applies: values.APPLIES_QUEUE_URL };
+  return {
+    clock: systemClock,
+    leases: createLeases(table, systemClock),
+    ledger: createDeliveryLedger(table),
+    log: createSyncLog(table),
+    roster: createRosterTable(table),
+    plans: createPlanStore(archive),
+    queues: createQueues(wiring.sqs ?? new SQSClient({}), urls),
+    leaseSeconds: wiring.leaseSeconds ?? LEASE_SECONDS,
+    logger: wiring.logger ?? createJsonLog(),
+  };
+}

@@ -1,0 +1,35 @@
+import { type BatchResult, forEachMessage, type QueueRecord } from '../../lib/contracts/batch-result.ts';
+import type { PlanMessage } from '../../lib/contracts/messages.ts';
+import { type PlanPorts, planNext } from '../../lib/flows/plan-next.ts';
+import type { Logger } from '../../lib/ports/logger.ts';
+import { wirePlan } from './wire.ts';
+
+/** What the function works with. */
+export type PlanHandlerPorts = PlanPorts & { readonly logger: Logger };
+
+interface Invocation {
+  readonly awsRequestId: string;
+}
+
+/** The plans queue: plans the delivery of a district whose turn it is. */
+export const makePlanHandler =
+  (ports: PlanHandlerPorts) =>
+  (event: { readonly Records: readonly QueueRecord[] }, { awsRequestId }: Invocation): Promise<BatchResult> => {
+    const plan = async (body: unknown) => {
+      const message = body as PlanMessage;
+      const { districtId } = message;
+      ports.logger.info('plan', { districtId, outcome: await planNext(ports, message, awsRequestId) });
+    };
+    return forEachMessage(event.Records, plan, (thrown) => ports.logger.error('plan', thrown));
+  };
+
+let wired: ReturnType<typeof makePlanHandler> | undefined;
+
+/** Lambda entry. */
+export const handler = (
+  event: { readonly Records: readonly QueueRecord[] },
+  context: Invocation,
+): Promise<BatchResult> => {
+  wired ??= makePlanHandler(wirePlan(process.env));
+  return wired(event, context);
+};

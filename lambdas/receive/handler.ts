@@ -1,0 +1,45 @@
+import type { BatchResult, QueueRecord } from '../../lib/contracts/batch-result.ts';
+import { forEachMessage } from '../../lib/contracts/batch-result.ts';
+import type { UploadsMessage } from '../../lib/contracts/messages.ts';
+import { createdObjects } from '../../lib/contracts/s3-events.ts';
+import { type ClaimPorts, claimUpload, considerSet } from '../../lib/flows/claim-upload.ts';
+import { receiveUpload } from '../../lib/flows/receive-upload.ts';
+import type { Logger } from '../../lib/ports/logger.ts';
+import { wireReceive } from './wire.ts';
+
+/** What the function works with. */
+export type ReceivePorts = ClaimPorts & { readonly logger: Logger };
+
+/** The uploads queue: S3's own events, and the messages that come back after a quiet time. */
+export const makeReceiveHandler =
+  (ports: ReceivePorts) =>
+  (event: { readonly Records: readonly QueueRecord[] }): Promise<BatchResult> =>
+    forEachMessage(
+      event.Records,
+      (body) => receive(ports, body),
+      (thrown) => ports.logger.error('receive', thrown),
+    );
+
+async function receive(ports: ReceivePorts, body: unknown): Promise<void> {
+  const message = body as Partial<UploadsMessage>;
+  switch (message.type) {
+    case 'settle':
+      ports.logger.info('claim', { outcome: await claimUpload(ports, message as never) });
+      return;
+    case 'consider-set':
+      ports.logger.info('consider-set', { outcome: await considerSet(ports, message as never) });
+      return;
+    default:
+      for (const object of createdObjects(body)) {
+        ports.logger.info('upload', { outcome: await receiveUpload(ports, object) });
+      }
+  }
+}
+
+let wired: ReturnType<typeof makeReceiveHandler> | undefined;
+
+/** Lambda entry. */
+export const handler = (event: { readonly Records: readonly QueueRecord[] }): Promise<BatchResult> => {
+  wired ??= makeReceiveHandler(wireReceive(process.env));
+  return wired(event);
+};

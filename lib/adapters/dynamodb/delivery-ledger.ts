@@ -1,0 +1,187 @@
+import {
+  deliveriesPartition,
+  deliveryFilesPartition,
+  districtPartition,
+  type Key,
+  setSort,
+  WAITING_PREFIX,
+  waitingSort,
+} from '../../contracts/table-keys.ts';
+import type { Delivery, DeliveryFile } from '../../core/sync/sync.ts';
+import type { DeliveryLedger, Lease, OpenSet } from '../../ports/ledger.ts';
+import { holdsNumber, leaseKey } from './leases.ts';
+import { bodyAttribute, bodyOf, holdsBody } from './stored-body.ts';
+import { type Condition, type Item, keyItem, type Part, type TableClient } from './table-client.ts';
+
+const ABSENT: Condition = { expression: 'attribute_not_exists(pk)' };
+const SET_PREFIX = setSort('');
+
+const setKey = (districtId: string, folder: string): Key => ({
+  pk: districtPartition(districtId),
+  sk: setSort(folder),
+});
+const deliveryKey = (districtId: string, deliveryId: string): Key => ({
+  pk: deliveriesPartition(districtId),
+  sk: deliveryId,
+});
+const fileKey = (districtId: string, deliveryId: string, name: string): Key => ({
+  pk: deliveryFilesPartition(districtId, deliveryId),
+  sk: name,
+});
+const waitingKey = (delivery: Delivery): Key => ({
+  pk: districtPartition(delivery.districtId),
+  sk: waitingSort(delivery.order, delivery.deliveryId),
+});
+
+const deliveryItem = (delivery: Delivery): Item => ({
+  ...keyItem(deliveryKey(delivery.districtId, delivery.deliveryId)),
+  state: { S: delivery.state },
+  ...bodyAttribute(delivery),
+});
+
+const inState = (state: Delivery['state']): Condition => ({
+  expression: '#state = :state',
+  names: { '#state': 'state' },
+  values: { ':state': { S: state } },
+});
+
+const setIsOf = (deliveryId: string): Condition => ({
+  expression: 'deliveryId = :deliveryId',
+  values: { ':deliveryId': { S: deliveryId } },
+});
+
+/** A delivery in state `received` waits: a row that the next worker finds, whatever became of messages. */
+const waitingParts = (delivery: Delivery): Part[] =>
+  delivery.state === 'received' ? [{ put: { ...keyItem(waitingKey(delivery)), ...bodyAttribute(delivery) } }] : [];
+
+/** Deliveries and their files in DynamoDB. Failure: `ServiceBusy`. */
+export function createDeliveryLedger(table: TableClient): DeliveryLedger {
+  const getDelivery = (districtId: string, deliveryId: string) => table.get(deliveryKey(districtId, deliveryId));
+  return {
+    openSet: (districtId, folder, deliveryId, at) => openSet(table, districtId, folder, deliveryId, at),
+    async openSets(districtId) {
+      const items = await table.all({ partition: districtPartition(districtId), sortPrefix: SET_PREFIX });
+      return items.map((item) => ({ folder: (item['sk']?.S ?? '').slice(SET_PREFIX.length), ...openSetOf(item) }));
+    },
+    addFile: (districtId, folder, deliveryId, file) => addFile(table, districtId, folder, deliveryId, file),
+    async files(districtId, deliveryId) {
+      const items = await table.all({ partition: deliveryFilesPartition(districtId, deliveryId) });
+      return items.map((item) => bodyOf<DeliveryFile>(item));
+    },
+    async seal(delivery) {
+      const { districtId, folder, deliveryId } = delivery;
+      const { done } = await table.transact([
+        { remove: setKey(districtId, folder), condition: setIsOf(deliveryId) },
+        { put: deliveryItem(delivery), condition: inState('receiving') },
+        ...waitingParts(delivery),
+      ]);
+      return done || holdsBody(await getDelivery(districtId, deliveryId), delivery) ? 'sealed' : 'already';
+    },
+    async create(delivery, files) {
+      const { districtId, deliveryId } = delivery;
+      const { done } = await table.transact([
+        { put: deliveryItem(delivery), condition: ABSENT },
+        ...files.map((file): Part => ({ put: fileItem(districtId, deliveryId, file) })),
+        ...waitingParts(delivery),
+      ]);
+      return done || holdsBody(await getDelivery(districtId, deliveryId), delivery) ? 'created' : 'already';
+    },
+    async get(districtId, deliveryId) {
+      const item = await getDelivery(districtId, deliveryId);
+      return item && bodyOf<Delivery>(item);
+    },
+    async waiting(districtId) {
+      const items = await table.all({ partition: districtPartition(districtId), sortPrefix: WAITING_PREFIX });
+      return items.map((item) => bodyOf<Delivery>(item));
+    },
+    settle: (lease, delivery, state, syncId) => settle(table, lease, { ...delivery, state, syncId }),
+    async list(districtId, limit) {
+      const items = await table.all({ partition: deliveriesPartition(districtId), newestFirst: true, limit });
+      return items.map((item) => bodyOf<Delivery>(item));
+    },
+  };
+}
+
+const openSetOf = (item: Item): OpenSet => ({
+  deliveryId: item['deliveryId']?.S ?? '',
+  openedAt: item['openedAt']?.S ?? '',
+});
+
+async function openSet(
+  table: TableClient,
+  districtId: string,
+  folder: string,
+  deliveryId: string,
+  at: string,
+): Promise<OpenSet> {
+  const delivery: Delivery = {
+    districtId,
+    deliveryId,
+    state: 'receiving',
+    folder,
+    packaging: 'files',
+    order: '',
+    hasDelta: false,
+    openedAt: at,
+    receivedAt: null,
+    syncId: null,
+  };
+  for (;;) {
+    const key = setKey(districtId, folder);
+    const put = { ...keyItem(key), deliveryId: { S: deliveryId }, openedAt: { S: at } };
+    const outcome = await table.transact([
+      { put, condition: ABSENT },
+      { put: deliveryItem(delivery), condition: ABSENT },
+    ]);
+    if (outcome.done) return { deliveryId, openedAt: at };
+    const open = await table.get(key);
+    if (open) return openSetOf(open);
+    // The set was sealed in between. If it was the one of this very call, `addFile` will say `closed`.
+    const own = await table.get(deliveryKey(districtId, deliveryId));
+    if (own) return { deliveryId, openedAt: bodyOf<Delivery>(own).openedAt };
+  }
+}
+
+/** `lastModified` and `fileId` stand beside the body: the condition that a later version replaces an earlier one. */
+const fileItem = (districtId: string, deliveryId: string, file: DeliveryFile): Item => ({
+  ...keyItem(fileKey(districtId, deliveryId, file.name)),
+  fileId: { S: file.fileId },
+  lastModified: { S: file.lastModified },
+  ...bodyAttribute(file),
+});
+
+async function addFile(
+  table: TableClient,
+  districtId: string,
+  folder: string,
+  deliveryId: string,
+  file: DeliveryFile,
+): Promise<'added' | 'known' | 'closed'> {
+  const outcome = await table.transact([
+    { check: setKey(districtId, folder), condition: setIsOf(deliveryId) },
+    {
+      put: fileItem(districtId, deliveryId, file),
+      condition: {
+        // Two versions of one second: any fixed order will do, as long as every worker sees the same one.
+        expression: 'attribute_not_exists(pk) OR lastModified < :at OR (lastModified = :at AND fileId < :fileId)',
+        values: { ':at': { S: file.lastModified }, ':fileId': { S: file.fileId } },
+      },
+    },
+  ]);
+  if (outcome.done) return 'added';
+  if (!outcome.refused.includes(0)) return 'known';
+  // The set is closed. If the file is in it, an earlier attempt of this call put it there, and it belongs nowhere else.
+  const stored = await table.get(fileKey(districtId, deliveryId, file.name));
+  return stored?.['fileId']?.S === file.fileId ? 'known' : 'closed';
+}
+
+async function settle(table: TableClient, lease: Lease, settled: Delivery): Promise<boolean> {
+  const outcome = await table.transact([
+    { check: leaseKey(settled.districtId), condition: holdsNumber(lease) },
+    { put: deliveryItem(settled), condition: inState('received') },
+    { remove: waitingKey(settled) },
+  ]);
+  if (outcome.done) return true;
+  if (outcome.refused.includes(0)) return false;
+  return holdsBody(await table.get(deliveryKey(settled.districtId, settled.deliveryId)), settled);
+}

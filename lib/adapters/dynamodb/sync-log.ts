@@ -1,0 +1,76 @@
+import {
+  districtPartition,
+  GSI1,
+  type Key,
+  STATE_SORT,
+  syncIndex,
+  syncsPartition,
+} from '../../contracts/table-keys.ts';
+import { NEW_DISTRICT_STATE } from '../../core/sync/new-district.ts';
+import type { DistrictState, Sync } from '../../core/sync/sync.ts';
+import type { Lease, SyncLog } from '../../ports/ledger.ts';
+import { holdsNumber, leaseKey } from './leases.ts';
+import { bodyAttribute, bodyOf, holdsBody } from './stored-body.ts';
+import { type Condition, type Item, keyItem, type Part, type TableClient } from './table-client.ts';
+
+const syncKey = (districtId: string, syncId: string): Key => ({ pk: syncsPartition(districtId), sk: syncId });
+const stateKey = (districtId: string): Key => ({ pk: districtPartition(districtId), sk: STATE_SORT });
+
+const syncItem = (sync: Sync): Item => ({
+  ...keyItem(syncKey(sync.districtId, sync.syncId)),
+  gsi1pk: { S: syncIndex(sync.syncId) },
+  gsi1sk: { S: sync.districtId },
+  state: { S: sync.state },
+  ...bodyAttribute(sync),
+});
+
+const isIn = (from: Sync['state'] | null): Condition =>
+  from === null
+    ? { expression: 'attribute_not_exists(pk)' }
+    : { expression: '#state = :from', names: { '#state': 'state' }, values: { ':from': { S: from } } };
+
+/** Syncs and running states in DynamoDB. Failure: `ServiceBusy`. */
+export function createSyncLog(table: TableClient): SyncLog {
+  const get = async (districtId: string, syncId: string) => {
+    const item = await table.get(syncKey(districtId, syncId));
+    return item && bodyOf<Sync>(item);
+  };
+  return {
+    get,
+    async state(districtId) {
+      const item = await table.get(stateKey(districtId));
+      return item ? bodyOf<DistrictState>(item) : NEW_DISTRICT_STATE;
+    },
+    async find(syncId) {
+      // The index is a moment behind and says only which district; the row itself is read consistently.
+      const [entry] = await table.all({ partition: syncIndex(syncId), index: GSI1, limit: 1 });
+      const districtId = entry?.['gsi1sk']?.S;
+      return districtId === undefined ? null : get(districtId, syncId);
+    },
+    async list(districtId, limit) {
+      const items = await table.all({ partition: syncsPartition(districtId), newestFirst: true, limit });
+      return items.map((item) => bodyOf<Sync>(item));
+    },
+    save: (lease, sync, from, state) => save(table, lease, sync, from, state),
+  };
+}
+
+async function save(
+  table: TableClient,
+  lease: Lease,
+  sync: Sync,
+  from: Sync['state'] | null,
+  state: DistrictState | undefined,
+): Promise<boolean> {
+  const parts: Part[] = [
+    { check: leaseKey(sync.districtId), condition: holdsNumber(lease) },
+    { put: syncItem(sync), condition: isIn(from) },
+    ...(state ? [{ put: { ...keyItem(stateKey(sync.districtId)), ...bodyAttribute(state) } }] : []),
+  ];
+  const outcome = await table.transact(parts);
+  if (outcome.done) return true;
+  if (outcome.refused.includes(0)) return false;
+  // Not in `from` any more: an earlier attempt of this call may have written exactly this.
+  const sameSync = holdsBody(await table.get(syncKey(sync.districtId, sync.syncId)), sync);
+  return sameSync && (!state || holdsBody(await table.get(stateKey(sync.districtId)), state));
+}

@@ -1,0 +1,81 @@
+import type { DistrictSettings } from '../../core/district/settings.ts';
+import type { RecordKind } from '../../core/oneroster/kinds.ts';
+import type { Delivery, DeliveryFile, DistrictState, Sync } from '../../core/sync/sync.ts';
+
+/** A record as plain values: text, true or false, lists as arrays. Tests may put anything into a field. */
+export interface MemoryRecord {
+  source: string;
+  status: unknown;
+  productId: string;
+  fields: Record<string, unknown>;
+  /** What the index keys and school rows were made from when a sync wrote the record. */
+  indexed: string;
+  schoolRows: readonly string[];
+  syncId: string | null;
+  syncedAt: string | null;
+  inactiveSince: string | null;
+  editedAt: string | null;
+}
+
+export interface MemorySchoolRow {
+  readonly orgSourcedId: string;
+  readonly role: string;
+  readonly userSourcedId: string;
+  readonly productId: string;
+}
+
+export interface MemoryLease {
+  number: number;
+  /** '' when free or handed over. */
+  holder: string;
+  expiresAtMillis: number;
+  handedTo: string | null;
+}
+
+/** Maps that are made on first use. */
+export class MapOfMaps<V> {
+  readonly #maps = new Map<string, Map<string, V>>();
+
+  of(...key: readonly string[]): Map<string, V> {
+    const name = JSON.stringify(key);
+    const map = this.#maps.get(name) ?? new Map<string, V>();
+    this.#maps.set(name, map);
+    return map;
+  }
+}
+
+/**
+ * The state table as plain maps, shared by the memory adapters of one world. Each adapter method reads and writes in
+ * one synchronous step, which is the atomicity that a transaction gives.
+ */
+export class MemoryStore {
+  readonly #records = new MapOfMaps<MemoryRecord>();
+  readonly #schoolRows = new MapOfMaps<MemorySchoolRow>();
+  readonly fences = new MapOfMaps<number>();
+  readonly leases = new Map<string, MemoryLease>();
+  /** Open sets by district, then folder. */
+  readonly sets = new MapOfMaps<{ readonly deliveryId: string; readonly openedAt: string }>();
+  readonly deliveries = new MapOfMaps<Delivery>();
+  /** Files by district and delivery, then name. */
+  readonly files = new MapOfMaps<DeliveryFile>();
+  readonly syncs = new MapOfMaps<Sync>();
+  /** Syncs by id alone. */
+  readonly syncIndex = new Map<string, Sync>();
+  readonly states = new Map<string, DistrictState>();
+  readonly settings = new Map<string, { readonly settings: DistrictSettings; readonly version: number }>();
+
+  /** Synced records by sourcedId. */
+  synced(districtId: string, kind: RecordKind): Map<string, MemoryRecord> {
+    return this.#records.of(districtId, kind, 'synced');
+  }
+
+  /** Manual records by productId. */
+  manual(districtId: string, kind: RecordKind): Map<string, MemoryRecord> {
+    return this.#records.of(districtId, kind, 'manual');
+  }
+
+  /** Users of a school, by role and id. */
+  school(districtId: string, orgSourcedId: string): Map<string, MemorySchoolRow> {
+    return this.#schoolRows.of(districtId, orgSourcedId);
+  }
+}

@@ -1,0 +1,221 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { createDeliveryLedger } from '../adapters/dynamodb/delivery-ledger.ts';
+import { createSyncLog } from '../adapters/dynamodb/sync-log.ts';
+import { createTableClient } from '../adapters/dynamodb/table-client.ts';
+import { createJsonLog } from '../adapters/log/json-log.ts';
+import { type Followed, followDelivery } from '../local/follow-delivery.ts';
+import { DEFAULT_DATA_DIR, LOCAL } from '../local/names.ts';
+import { ensureSampleDistrict, type Login, SAMPLE_DISTRICT, writeSampleExport } from '../local/sample-district.ts';
+import { type LocalStack, startStack } from '../local/stack.ts';
+import { readStackFile, removeStackFile, writeStackFile } from '../local/stack-file.ts';
+import { type StartPageServer, startPageServer } from '../local/start-page-server.ts';
+import { uploadExport } from '../local/upload.ts';
+import { openLogFile } from './log-file.ts';
+import { CommandError, grouped, printJson, printLine } from './output.ts';
+import { Progress } from './progress.ts';
+import { describeChanges } from './report-text.ts';
+import { changedRecords } from './sync-commands.ts';
+import { wholeNumber } from './values.ts';
+
+interface Options {
+  readonly once?: true;
+  readonly json?: true;
+  readonly export?: readonly string[];
+  readonly port: number;
+  readonly sftpPort: number;
+  readonly data: string;
+  readonly quietSeconds: number;
+}
+
+/** `rollcall local`: the whole path on this machine. */
+export function localCommand(): Command {
+  const port = (option: string) => wholeNumber(option, 0, 65_535);
+  return new Command('local')
+    .description('run everything on 127.0.0.1: SFTP, stand-ins for AWS, the deployed functions, a sample district')
+    .option('--once', 'upload the sample district (or each --export), wait for the syncs, and end')
+    .option('--export <path...>', 'exports to upload, one after the other')
+    .option('--port <n>', 'port of the start page; 0: a free one', port('--port'), 0)
+    .option('--sftp-port <n>', 'port of the SFTP server; 0: a free one', port('--sftp-port'), 0)
+    .option('--data <dir>', 'folder for all state', DEFAULT_DATA_DIR)
+    .option('--quiet-seconds <n>', 'how long an upload must be quiet', wholeNumber('--quiet-seconds', 1, 900), 2)
+    .option('--json', 'JSON lines on stdout: one when ready, one for each sync')
+    .addHelpText('after', '\nExit codes with --once: 0 all applied or unchanged, 1 otherwise, 2 wrong usage.')
+    .action(local);
+}
+
+async function local(options: Options): Promise<void> {
+  for (const path of options.export ?? []) await demandPath(path);
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const session = await LocalSession.open(options, stop.signal);
+  try {
+    const good = await session.run();
+    if (options.once) process.exitCode = good ? 0 : 1;
+    else if (!stop.signal.aborted) {
+      session.say('\nRunning. Ctrl-C stops everything; a second start goes on where it was.');
+      await new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve(), { once: true }));
+    }
+  } finally {
+    await session.close();
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+  if (options.once && stop.signal.aborted) process.exitCode = 130;
+}
+
+async function demandPath(path: string): Promise<void> {
+  await stat(path).catch(() => {
+    throw new CommandError('not-found', `There is nothing at ${path}.`, 'Check the path given by --export.');
+  });
+}
+
+/** A started stack with the sample district, its start page, and the main job on it. */
+class LocalSession {
+  readonly #options: Options;
+  readonly #signal: AbortSignal;
+  readonly #stack: LocalStack;
+  readonly #login: Login;
+  readonly #page: StartPageServer;
+  readonly #log;
+  readonly #ledger;
+  readonly #closeLog: () => Promise<void>;
+
+  private constructor(
+    options: Options,
+    signal: AbortSignal,
+    parts: { stack: LocalStack; login: Login; page: StartPageServer; closeLog: () => Promise<void> },
+  ) {
+    this.#options = options;
+    this.#signal = signal;
+    this.#stack = parts.stack;
+    this.#login = parts.login;
+    this.#page = parts.page;
+    this.#closeLog = parts.closeLog;
+    const table = createTableClient(parts.stack.dynamodb, LOCAL.table);
+    this.#log = createSyncLog(table);
+    this.#ledger = createDeliveryLedger(table);
+  }
+
+  static async open(options: Options, signal: AbortSignal): Promise<LocalSession> {
+    if (readStackFile(options.data) !== null) {
+      const hint = 'Stop it, or give this one another --data folder.';
+      throw new CommandError('already-running', `A local stack runs on ${options.data} already.`, hint);
+    }
+    const logFile = await openLogFile(join(options.data, 'functions.log'));
+    const stack = await startStack({
+      dataDir: options.data,
+      sftpPort: options.sftpPort,
+      logger: createJsonLog(logFile.write),
+    });
+    try {
+      const login = await ensureSampleDistrict(stack, options.data, options.quietSeconds);
+      const log = createSyncLog(createTableClient(stack.dynamodb, LOCAL.table));
+      const page = await startPageServer(options.port, async () => ({
+        districtId: SAMPLE_DISTRICT,
+        sftp: { ...stack.sftp, ...login },
+        hostKeys: stack.sftp.hostKeys,
+        endpoints: { ...stack.endpoints },
+        syncs: (await log.list(SAMPLE_DISTRICT, 20)).map((sync) => ({
+          id: sync.syncId,
+          state: sync.state,
+          createdAt: sync.createdAt,
+          changed: changedRecords(sync),
+          errors: sync.findingCounts.error,
+        })),
+      }));
+      await writeStackFile(options.data, { pid: process.pid, endpoints: stack.endpoints, http: page.url });
+      return new LocalSession(options, signal, { stack, login, page, closeLog: logFile.close });
+    } catch (thrown) {
+      await stack.close();
+      throw thrown;
+    }
+  }
+
+  say(text: string): void {
+    if (!this.#options.json) printLine(text);
+  }
+
+  /** Says where everything is, and does the main job. True: every sync was applied or unchanged. */
+  async run(): Promise<boolean> {
+    this.#sayReady();
+    let good = true;
+    try {
+      for (const path of await this.#exports()) good = (await this.#sync(path)) && good;
+    } catch (thrown) {
+      if (this.#signal.aborted) return false;
+      throw thrown;
+    }
+    return good;
+  }
+
+  async close(): Promise<void> {
+    await this.#page.close();
+    await this.#stack.close();
+    await removeStackFile(this.#options.data);
+    await this.#closeLog();
+  }
+
+  #sayReady(): void {
+    const { host, port, hostKeys } = this.#stack.sftp;
+    const { endpoints } = this.#stack;
+    const sftp = { host, port, ...this.#login };
+    if (this.#options.json) {
+      printJson({ ready: true, http: this.#page.url, sftp, endpoints, districtId: SAMPLE_DISTRICT });
+      return;
+    }
+    printLine(`Start page   ${this.#page.url}`);
+    printLine(`SFTP         sftp -P ${port} ${sftp.username}@${host}   password ${sftp.password}`);
+    for (const { type, fingerprint } of hostKeys) printLine(`             ${type} ${fingerprint}`);
+    for (const [name, url] of Object.entries(endpoints)) printLine(`${name.padEnd(13)}${url}`);
+    printLine(`Data         ${this.#options.data} (log: functions.log)`);
+  }
+
+  /** What to upload now: the given exports, else the sample, unless an earlier start has synced it. */
+  async #exports(): Promise<readonly string[]> {
+    if (this.#options.export !== undefined) return this.#options.export;
+    const { lastApplied } = await this.#log.state(SAMPLE_DISTRICT);
+    if (lastApplied !== null && !this.#options.once) {
+      this.say(`\nThe sample district was synced at ${lastApplied.appliedAt} (${lastApplied.syncId}).`);
+      return [];
+    }
+    return [await writeSampleExport(this.#options.data)];
+  }
+
+  /** Uploads one export over SFTP and waits for its sync. */
+  async #sync(path: string): Promise<boolean> {
+    const known = new Set((await this.#ledger.list(SAMPLE_DISTRICT, 1000)).map(({ deliveryId }) => deliveryId));
+    const progress = new Progress();
+    this.say(`\nUploading ${path}`);
+    const started = Date.now();
+    const files = await uploadExport(this.#stack.sftp, this.#login, path);
+    this.say(`${grouped(files)} file${files === 1 ? '' : 's'} sent in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+    const followed = await followDelivery({
+      log: this.#log,
+      ledger: this.#ledger,
+      districtId: SAMPLE_DISTRICT,
+      known,
+      quietSeconds: this.#options.quietSeconds,
+      onProgress: (text) => progress.tell(text),
+      signal: this.#signal,
+    }).finally(() => progress.end());
+    this.#report(followed);
+    return followed.state === 'applied' || followed.state === 'unchanged';
+  }
+
+  #report({ deliveryId, sync, state, seconds }: Followed): void {
+    if (this.#options.json) {
+      const { changes = {}, findingCounts = { error: 0, warning: 0, info: 0, byCode: {} } } = sync ?? {};
+      const rounded = Math.round(seconds * 1000) / 1000;
+      printJson({ sync: { id: sync?.syncId ?? null, deliveryId, state, changes, findingCounts, seconds: rounded } });
+      return;
+    }
+    printLine(`${state} in ${seconds.toFixed(1)} s${sync === null ? '' : ` (sync ${sync.syncId})`}`);
+    if (sync === null) return;
+    const { error, warning } = sync.findingCounts;
+    if (Object.keys(sync.changes).length > 0) printLine(describeChanges(sync.changes));
+    for (const hold of sync.holds) printLine(`held: ${hold.message} [${hold.code}]`);
+    printLine(`${grouped(error)} errors, ${grouped(warning)} warnings: rollcall sync ${sync.syncId} --local`);
+  }
+}

@@ -1,0 +1,101 @@
+import { Command } from 'commander';
+import { planPrefix, planSummaryKey } from '../contracts/object-keys.ts';
+import type { Finding, FindingCounts } from '../core/oneroster/finding.ts';
+import type { Sync } from '../core/sync/sync.ts';
+import { districtOf, withTarget } from './district-command.ts';
+import { CommandError, formatTable, grouped, printJson, printLine } from './output.ts';
+import { describeChanges, describeFindings } from './report-text.ts';
+import { type Target, type TargetOptions, targetOptions } from './target.ts';
+import { wholeNumber } from './values.ts';
+
+interface Options extends TargetOptions {
+  readonly json?: true;
+  readonly limit: number;
+}
+
+/** `rollcall syncs DISTRICT`: what became of its deliveries, newest first. */
+export function syncsCommand(): Command {
+  return targetOptions(new Command('syncs'))
+    .description("list a district's syncs, newest first")
+    .argument('<district>')
+    .option('--limit <n>', 'how many', wholeNumber('--limit', 1), 30)
+    .option('--json', 'one JSON object on stdout')
+    .action(listSyncs);
+}
+
+/** `rollcall sync ID`: one sync with its findings. */
+export function syncCommand(): Command {
+  return targetOptions(new Command('sync'))
+    .description('show one sync: what it changed and what was wrong with the delivery')
+    .argument('<sync>', 'id of the sync')
+    .option('--json', 'one JSON object on stdout')
+    .action(showSync);
+}
+
+/** A sync as the command line tells it. */
+export const describeSync = (sync: Sync) => ({
+  id: sync.syncId,
+  districtId: sync.districtId,
+  deliveryId: sync.deliveryId,
+  state: sync.state,
+  createdAt: sync.createdAt,
+  endedAt: sync.endedAt,
+  changes: sync.changes,
+  findingCounts: sync.findingCounts,
+  holds: sync.holds,
+  recordsWritten: sync.recordsWritten,
+});
+
+async function listSyncs(districtId: string, options: Options): Promise<void> {
+  await withTarget(options, async (target) => {
+    await districtOf(target, districtId);
+    const syncs = await target.log.list(districtId, options.limit);
+    if (options.json) printJson({ district: districtId, syncs: syncs.map(describeSync) });
+    else if (syncs.length === 0) printLine('No syncs yet.');
+    else printLine(formatTable(['sync', 'state', 'started', 'changed', 'errors', 'warnings'], syncs.map(rowOf)));
+  });
+}
+
+const rowOf = (sync: Sync): (string | number)[] => [
+  sync.syncId,
+  sync.state,
+  sync.createdAt,
+  changedRecords(sync),
+  sync.findingCounts.error,
+  sync.findingCounts.warning,
+];
+
+/** Records that a sync adds, updates, deactivates or reactivates. */
+export const changedRecords = ({ changes }: Pick<Sync, 'changes'>): number =>
+  Object.values(changes).reduce((sum, c) => sum + c.add + c.update + c.deactivate + c.reactivate, 0);
+
+async function showSync(syncId: string, options: Options): Promise<void> {
+  await withTarget(options, async (target) => {
+    const sync = await target.log.find(syncId);
+    if (sync === null) {
+      throw new CommandError('unknown-sync', `There is no sync ${syncId}.`, 'See `rollcall syncs DISTRICT`.');
+    }
+    const summary = await readSummary(target, sync);
+    if (options.json)
+      printJson({ sync: { ...describeSync(sync), files: summary?.files, findings: summary?.findings } });
+    else {
+      printLine(`${sync.syncId} of ${sync.districtId}: ${sync.state}, ${grouped(sync.recordsWritten)} records written`);
+      for (const { code, message } of sync.holds) printLine(`held: ${message} [${code}]`);
+      if (Object.keys(sync.changes).length > 0) printLine(`\n${describeChanges(sync.changes)}`);
+      if (summary !== null) printLine(`\n${describeFindings(summary.findings, summary.findingCounts)}`);
+    }
+  });
+}
+
+interface Summary {
+  readonly files: unknown;
+  readonly findings: readonly Finding[];
+  readonly findingCounts: FindingCounts;
+}
+
+/** The plan's summary in the archive; null once it has expired (R22). */
+async function readSummary(target: Target, sync: Sync): Promise<Summary | null> {
+  const { districtId, syncId, attempt } = sync;
+  const text = await target.archive.readText(planSummaryKey(planPrefix({ districtId, syncId, attempt })));
+  return text === null ? null : (JSON.parse(text) as Summary);
+}

@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { createDeliveryLedger } from '../adapters/dynamodb/delivery-ledger.ts';
+import { createDistricts } from '../adapters/dynamodb/districts.ts';
+import { createRosterTable } from '../adapters/dynamodb/roster-table.ts';
+import { dynamoSftpAccounts } from '../adapters/dynamodb/sftp-accounts.ts';
+import { createSyncLog } from '../adapters/dynamodb/sync-log.ts';
+import { createTableClient } from '../adapters/dynamodb/table-client.ts';
+import { createArchive } from '../adapters/s3/archive.ts';
+import type { RecordKind } from '../core/oneroster/kinds.ts';
+import { startDynamoDbServer } from '../local/dynamodb/server.ts';
+import { DEFAULT_DATA_DIR, LOCAL } from '../local/names.ts';
+import { ensureTable } from '../local/resources.ts';
+import { startS3Server } from '../local/s3/server.ts';
+import { openClients } from '../local/stack.ts';
+import { type Endpoints, readStackFile } from '../local/stack-file.ts';
+import type { Districts } from '../ports/districts.ts';
+import type { DeliveryLedger, SyncLog } from '../ports/ledger.ts';
+import type { Archive } from '../ports/objects.ts';
+import type { ManualRecord } from '../ports/portal.ts';
+import type { RosterTable } from '../ports/roster-table.ts';
+import type { SftpAccountRegister } from '../ports/sftp-accounts.ts';
+import { CommandError } from './output.ts';
+
+/** Which installation a command works on. */
+export interface TargetOptions {
+  readonly local?: true;
+  readonly data?: string;
+}
+
+/** What commands need of an installation. */
+export interface Target {
+  readonly districts: Districts;
+  readonly accounts: SftpAccountRegister;
+  readonly roster: RosterTable;
+  readonly log: SyncLog;
+  readonly ledger: DeliveryLedger;
+  readonly archive: Archive;
+  readonly manualRecords: (districtId: string, kind: RecordKind) => Promise<readonly ManualRecord[]>;
+  close(): Promise<void>;
+}
+
+/** Adds the options that say which installation is meant. */
+export const targetOptions = (command: Command): Command =>
+  command
+    .option('--local', 'the local stack: the running one, else its data folder')
+    .option('--data <dir>', 'data folder of the local stack', DEFAULT_DATA_DIR);
+
+/** Opens the installation. With `--local` the running stack is asked; where none runs, its data folder is opened. */
+export async function openTarget(options: TargetOptions): Promise<Target> {
+  if (options.local !== true) {
+    throw new CommandError('no-target', 'Say which installation: --local.', 'Deployed stages are not supported yet.');
+  }
+  const dataDir = options.data ?? DEFAULT_DATA_DIR;
+  const running = readStackFile(dataDir);
+  if (running !== null) return connect(running.endpoints, async () => {});
+  const dynamodb = await startDynamoDbServer({ dataDir: join(dataDir, 'dynamodb') });
+  const s3 = await startS3Server({ dataDir: join(dataDir, 's3') });
+  const endpoints = { s3: s3.endpoint, dynamodb: dynamodb.endpoint, sqs: 'http://127.0.0.1:9' };
+  return connect(endpoints, async () => {
+    await s3.close();
+    await dynamodb.close();
+  });
+}
+
+async function connect(endpoints: Endpoints, stop: () => Promise<void>): Promise<Target> {
+  const clients = openClients(endpoints);
+  await ensureTable(clients.dynamodb);
+  const table = createTableClient(clients.dynamodb, LOCAL.table);
+  return {
+    districts: createDistricts(table),
+    accounts: dynamoSftpAccounts(clients.dynamodb, LOCAL.table),
+    roster: createRosterTable(table),
+    log: createSyncLog(table),
+    ledger: createDeliveryLedger(table),
+    archive: createArchive(clients.s3, LOCAL.archiveBucket),
+    manualRecords: async () => [],
+    close: async () => {
+      for (const client of Object.values(clients)) client.destroy();
+      await stop();
+    },
+  };
+}

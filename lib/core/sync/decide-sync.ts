@@ -1,0 +1,36 @@
+import type { DistrictSettings } from '../district/settings.ts';
+import type { PlanResult } from '../plan/plan-input.ts';
+import { isDryRun } from './choose-delivery.ts';
+import type { SyncState } from './states.ts';
+import type { Delivery, DistrictState, Hold } from './sync.ts';
+
+/** What a plan leads to (design §4, states; R11, R14). */
+export interface Decision {
+  readonly state: Extract<SyncState, 'rejected' | 'incomplete' | 'unchanged' | 'checked' | 'held' | 'applying'>;
+  readonly holds: readonly Hold[];
+}
+
+/** Decides what becomes of a plan. Pure; the first reason that applies wins. */
+export function decideSync(
+  result: Pick<PlanResult, 'verdict' | 'changes'>,
+  delivery: Pick<Delivery, 'folder'>,
+  settings: Pick<DistrictSettings, 'firstSync'>,
+  state: DistrictState,
+): Decision {
+  if (result.verdict !== 'accepted') return { state: result.verdict, holds: [] };
+  if (isDryRun(delivery)) return { state: 'checked', holds: [] };
+  if (!changesAnything(result)) return { state: 'unchanged', holds: [] };
+  const holds: Hold[] = [];
+  if (state.lastApplied === null && settings.firstSync === 'hold') {
+    holds.push({
+      code: 'first-sync',
+      message: 'The first sync of a district waits until a person has seen its counts.',
+    });
+  }
+  if (state.syncPaused) holds.push({ code: 'paused', message: 'Syncs of this district are paused.' });
+  return { state: holds.length > 0 ? 'held' : 'applying', holds };
+}
+
+/** Whether a plan has anything to apply. */
+export const changesAnything = ({ changes }: Pick<PlanResult, 'changes'>): boolean =>
+  Object.values(changes).some(({ add, update, deactivate, reactivate }) => add + update + deactivate + reactivate > 0);

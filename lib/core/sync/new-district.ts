@@ -1,0 +1,4 @@
+import type { DistrictState } from './sync.ts';
+
+/** The running state of a district that never had a sync. */
+export const NEW_DISTRICT_STATE: DistrictState = { applyingSyncId: null, lastApplied: null, syncPaused: false };

@@ -1,0 +1,40 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ArchiveBucket } from './archive-bucket.ts';
+import { LandingBucket } from './landing-bucket.ts';
+import { SftpDoor } from './sftp-door.ts';
+import type { StageSettings } from './stage-settings.ts';
+import { StateTable } from './state-table.ts';
+import { WorkQueue } from './work-queue.ts';
+
+/**
+ * What must survive everything: the data, and the SFTP server that districts have pinned, with all that a login needs.
+ * `sftp-auth` is here and not in `ingest`, because the server names it: so a failed deployment of `ingest` locks nobody
+ * out, and no stack needs one that is deployed after it.
+ */
+export class FoundationStack extends Stack {
+  readonly table: StateTable;
+  readonly landing: LandingBucket;
+  readonly archive: ArchiveBucket;
+  readonly uploads: WorkQueue;
+
+  private readonly zones: readonly string[];
+
+  constructor(scope: Construct, id: string, settings: StageSettings) {
+    const { account, region, workers } = settings;
+    super(scope, id, { env: { account, region }, terminationProtection: true });
+    this.zones = settings.availabilityZones;
+    const { timeoutSeconds } = workers.receive;
+
+    this.table = new StateTable(this, 'State');
+    this.archive = new ArchiveBucket(this, 'Archive', settings);
+    this.uploads = new WorkQueue(this, 'Uploads', { workerTimeoutSeconds: timeoutSeconds, encryption: 'own' });
+    this.landing = new LandingBucket(this, 'Landing', { uploads: this.uploads, settings });
+    new SftpDoor(this, 'Sftp', { table: this.table, landing: this.landing, settings });
+  }
+
+  /** As the settings name them; the CDK would ask the account, and synth works without one. */
+  override get availabilityZones(): string[] {
+    return [...this.zones];
+  }
+}

@@ -1,0 +1,67 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { APPLY_ENVIRONMENT } from '../contracts/apply-environment.ts';
+import { PLAN_ENVIRONMENT } from '../contracts/plan-environment.ts';
+import { RECEIVE_ENVIRONMENT } from '../contracts/receive-environment.ts';
+import type { FoundationStack } from './foundation-stack.ts';
+import { RollcallFunction } from './rollcall-function.ts';
+import type { StageSettings } from './stage-settings.ts';
+import { WorkQueue } from './work-queue.ts';
+
+/** From an upload to the table: uploads → receive → plans → plan → applies → apply (design §4). */
+export class IngestStack extends Stack {
+  constructor(scope: Construct, id: string, settings: StageSettings, foundation: FoundationStack) {
+    super(scope, id, { env: { account: settings.account, region: settings.region } });
+    const { table, landing, archive, uploads } = foundation;
+    const { workers, logDays } = settings;
+
+    // Their messages hold a district id and a sync id, nothing more.
+    const plans = new WorkQueue(this, 'Plans', {
+      workerTimeoutSeconds: workers.plan.timeoutSeconds,
+      encryption: 'aws',
+    });
+    const applies = new WorkQueue(this, 'Applies', {
+      workerTimeoutSeconds: workers.apply.timeoutSeconds,
+      encryption: 'aws',
+    });
+
+    new RollcallFunction(this, 'receive', {
+      spec: RECEIVE_ENVIRONMENT,
+      uses: {
+        TABLE_NAME: table.toReadAndWrite(),
+        LANDING_BUCKET: landing.toClaim(),
+        ARCHIVE_BUCKET: archive.toKeepDeliveries(),
+        UPLOADS_QUEUE_URL: uploads.toSend(),
+        PLANS_QUEUE_URL: plans.toSend(),
+      },
+      size: workers.receive,
+      logDays,
+    }).worksOff(uploads, workers.receive.concurrency);
+
+    new RollcallFunction(this, 'plan', {
+      spec: PLAN_ENVIRONMENT,
+      uses: {
+        TABLE_NAME: table.toReadAndWrite(),
+        ARCHIVE_BUCKET: archive.toPlan(),
+        PLANS_QUEUE_URL: plans.toSend(),
+        APPLIES_QUEUE_URL: applies.toSend(),
+      },
+      size: workers.plan,
+      logDays,
+      sendsToItself: true,
+    }).worksOff(plans, workers.plan.concurrency);
+
+    new RollcallFunction(this, 'apply', {
+      spec: APPLY_ENVIRONMENT,
+      uses: {
+        TABLE_NAME: table.toReadAndWrite(),
+        ARCHIVE_BUCKET: archive.toReadPlans(),
+        PLANS_QUEUE_URL: plans.toSend(),
+        APPLIES_QUEUE_URL: applies.toSend(),
+      },
+      size: workers.apply,
+      logDays,
+      sendsToItself: true,
+    }).worksOff(applies, workers.apply.concurrency);
+  }
+}

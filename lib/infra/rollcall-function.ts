@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, RecursiveLoop, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { EnvSpec } from '../contracts/environment.ts';
+import { acknowledge } from './acknowledge.ts';
+import { type Bindings, bindingValues } from './binding.ts';
+import type { WorkerSettings } from './stage-settings.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+const LAMBDAS = join(import.meta.dirname, '../../lambdas');
+
+interface RollcallFunctionProps<S extends EnvSpec> {
+  /** The contract of the function's environment. */
+  readonly spec: S;
+  /** What it may use: a permission and a variable each. */
+  readonly uses: Bindings<NoInfer<S>>;
+  readonly size: Omit<WorkerSettings, 'concurrency'>;
+  readonly logDays: number;
+  /** It sends messages that lead back to itself, on purpose; without this AWS stops the 16th in a chain. */
+  readonly sendsToItself?: boolean;
+}
+
+/** The function of `lambdas/<id>/handler.ts`, bundled with the SDK that it was tested with. */
+export class RollcallFunction<S extends EnvSpec> extends Construct {
+  readonly lambda: NodejsFunction;
+
+  constructor(scope: Construct, id: string, props: RollcallFunctionProps<S>) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Logs', { retention: props.logDays, removalPolicy: RemovalPolicy.RETAIN });
+    // A role without AWS's managed policy, which may write to every log group of the account.
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    this.lambda = new NodejsFunction(this, 'Function', {
+      entry: join(LAMBDAS, id, 'handler.ts'),
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      role,
+      logGroup,
+      tracing: Tracing.ACTIVE,
+      memorySize: props.size.memoryMegabytes,
+      timeout: Duration.seconds(props.size.timeoutSeconds),
+      ephemeralStorageSize: Size.mebibytes(props.size.scratchMegabytes),
+      recursiveLoop: props.sendsToItself ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
+      environment: { ...bindingValues(props.uses), NODE_OPTIONS: '--enable-source-maps' },
+      bundling: {
+        minify: true,
+        sourceMap: true,
+        sourcesContent: false,
+        bundleAwsSDK: true,
+        format: OutputFormat.ESM,
+        mainFields: ['module', 'main'],
+        // Some packages are CommonJS and call require(), which an ES module does not have.
+        banner: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);",
+      },
+    });
+    for (const binding of Object.values<Bindings<S>[string]>(props.uses)) binding.grant(role);
+    acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'X-Ray takes segments for all resources or none.');
+  }
+
+  /** Lets the function work off a queue, a message at a time: each has its own fate and its own time. */
+  worksOff(work: WorkQueue, concurrency: number): this {
+    const batch = { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: concurrency };
+    this.lambda.addEventSource(new SqsEventSource(work.queue, batch));
+    return this;
+  }
+}

@@ -1,0 +1,75 @@
+/** What differs between stages, and the sizes of what runs. One object a stage; nothing is read from elsewhere. */
+export interface StageSettings {
+  readonly stage: StageName;
+  /** AWS account, twelve digits. */
+  readonly account: string;
+  readonly region: string;
+  /** Where the SFTP endpoint has an address; at most three (Transfer Family). Named, so that synth asks no account. */
+  readonly availabilityZones: readonly string[];
+  readonly workers: {
+    readonly receive: WorkerSettings;
+    readonly plan: WorkerSettings;
+    readonly apply: WorkerSettings;
+  };
+  /** Days that logs are kept. */
+  readonly logDays: 30 | 90;
+  /** Days until an uploaded export is gone, all versions of it (R22). 30 by default; more than 8. */
+  readonly exportDays: number;
+  /** Days that a plan is kept; as long can its sync be undone (R14). */
+  readonly planDays: number;
+}
+
+/** A function that works off a queue. */
+export interface WorkerSettings {
+  /** Lambda gives 1 vCPU for each 1,769 MB. */
+  readonly memoryMegabytes: number;
+  /** At most 900 (Lambda). A message that fails comes back after six times this. */
+  readonly timeoutSeconds: number;
+  /** Space under /tmp, 512 to 10,240. */
+  readonly scratchMegabytes: number;
+  /** Workers at the same time, 2 to 1,000 (event source mapping). */
+  readonly concurrency: number;
+}
+
+const STAGES = ['dev', 'prod'] as const;
+/** The stages that there are. */
+export type StageName = (typeof STAGES)[number];
+
+/** An account that is nobody's: lets `cdk synth` run without credentials. A deployment to it fails. */
+const PLACEHOLDER_ACCOUNT = '111111111111';
+
+/**
+ * A zip is read once to check it and copied inside S3; 300 s are enough for gigabytes at 70 MB/s.
+ * A plan cannot be continued in a second run, so it has all the time there is. An apply sends itself the rest, so it
+ * is kept short: a crashed one comes back after 6 × 300 s = 30 min instead of 90.
+ */
+const WORKERS: StageSettings['workers'] = {
+  receive: { memoryMegabytes: 1769, timeoutSeconds: 300, scratchMegabytes: 512, concurrency: 5 },
+  plan: { memoryMegabytes: 3538, timeoutSeconds: 900, scratchMegabytes: 4096, concurrency: 5 },
+  apply: { memoryMegabytes: 1769, timeoutSeconds: 300, scratchMegabytes: 512, concurrency: 5 },
+};
+
+/**
+ * The settings of the stage that the command line names (`-c stage=dev|prod`).
+ *
+ * @param account where to deploy to, from the caller's credentials; a placeholder stands in for synth.
+ * @throws Error where there is no such stage.
+ */
+export function stageSettings(stage: unknown, account: string = PLACEHOLDER_ACCOUNT): StageSettings {
+  const shared = { account, region: 'us-east-1', availabilityZones: ['us-east-1a', 'us-east-1b'] };
+  switch (stage) {
+    case 'dev':
+      return { stage, ...shared, workers: WORKERS, logDays: 30, exportDays: 30, planDays: 30 };
+    case 'prod':
+      return { stage, ...shared, workers: atScale(WORKERS), logDays: 90, exportDays: 30, planDays: 30 };
+    default:
+      throw new Error(`no such stage: ${stage ?? '(none)'}; say -c stage=${STAGES.join(' or -c stage=')}`);
+  }
+}
+
+/** Exports of many districts arrive in the same hour of the night: 20 plans at once, and as many applies. */
+const atScale = (workers: StageSettings['workers']): StageSettings['workers'] => ({
+  receive: { ...workers.receive, concurrency: 20 },
+  plan: { ...workers.plan, concurrency: 20 },
+  apply: { ...workers.apply, concurrency: 20 },
+});

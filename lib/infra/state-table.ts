@@ -1,0 +1,65 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { type KeySchema, ROSTER_TABLE } from '../contracts/table-definition.ts';
+import { allow, type Binding } from './binding.ts';
+import { encryptionKey } from './encryption-key.ts';
+
+const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:ConditionCheckItem'];
+const WRITE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'];
+/** DynamoDB uses the table's key in the name of whoever calls it. */
+const KEY = ['Decrypt', 'Encrypt', 'DescribeKey', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'];
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+const keys = ({ partitionKey, sortKey }: KeySchema) => ({ partitionKey: text(partitionKey), sortKey: text(sortKey) });
+
+/** The one table (docs/data-model.md): the roster and all state. It outlives its stack. */
+export class StateTable extends Construct {
+  private readonly table: TableV2;
+  private readonly key: Key;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.key = encryptionKey(this, 'state table');
+    this.table = new TableV2(this, 'Table', {
+      ...keys(ROSTER_TABLE),
+      globalSecondaryIndexes: ROSTER_TABLE.indexes.map((index) => ({
+        indexName: index.indexName,
+        ...keys(index),
+        projectionType: ProjectionType.ALL,
+      })),
+      billing: Billing.onDemand(),
+      timeToLiveAttribute: ROSTER_TABLE.timeToLiveAttribute,
+      encryption: TableEncryptionV2.customerManagedKey(this.key),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  /** To read the table and its indexes. */
+  toRead(): Binding {
+    return this.bind(READ);
+  }
+
+  /** To read and write the table. A transaction needs no right of its own. */
+  toReadAndWrite(): Binding {
+    return this.bind([...READ, ...WRITE]);
+  }
+
+  private bind(actions: readonly string[]): Binding {
+    const { tableArn, tableName } = this.table;
+    return {
+      value: tableName,
+      grant: (role) => {
+        allow(role, actions, [
+          tableArn,
+          ...ROSTER_TABLE.indexes.map(({ indexName }) => `${tableArn}/index/${indexName}`),
+        ]);
+        const keyActions = KEY.map((action) => `kms:${action}`);
+        allow(role, keyActions, [this.key.keyArn]);
+      },
+    };
+  }
+}

@@ -1,0 +1,141 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { makeApplyHandler } from '../../lambdas/apply/handler.ts';
+import { wireApply } from '../../lambdas/apply/wire.ts';
+import { makePlanHandler } from '../../lambdas/plan/handler.ts';
+import { wirePlan } from '../../lambdas/plan/wire.ts';
+import { makeReceiveHandler } from '../../lambdas/receive/handler.ts';
+import { wireReceive } from '../../lambdas/receive/wire.ts';
+import { makeSftpAuthHandler } from '../../lambdas/sftp-auth/handler.ts';
+import { wireSftpAuth } from '../../lambdas/sftp-auth/wire.ts';
+import { createDynamoDbClient } from '../adapters/dynamodb/dynamodb-client.ts';
+import type { Logger } from '../ports/logger.ts';
+import { forkDynamoDbServer } from './dynamodb/fork.ts';
+import { runQueueFunction } from './functions/queue-function.ts';
+import { LOCAL } from './names.ts';
+import { ensureBuckets, ensureQueues, ensureTable, type LocalQueue } from './resources.ts';
+import { startS3Server } from './s3/server.ts';
+import { startSftpServer } from './sftp/server.ts';
+import { startSqsServer } from './sqs/server.ts';
+import type { Endpoints } from './stack-file.ts';
+
+/** How to start the local stack. */
+export interface StackOptions {
+  /** Everything that survives a restart lies here. */
+  readonly dataDir: string;
+  /** 0: a free port. */
+  readonly sftpPort: number;
+  readonly logger: Logger;
+}
+
+/** A running local stack. */
+export interface LocalStack {
+  readonly endpoints: Endpoints;
+  readonly sftp: {
+    readonly host: string;
+    readonly port: number;
+    readonly hostKeys: readonly { readonly type: string; readonly fingerprint: string }[];
+  };
+  readonly dynamodb: ReturnType<typeof createDynamoDbClient>;
+  readonly s3: S3Client;
+  /** Stops taking work, lets what runs end, closes every server. */
+  close(): Promise<void>;
+}
+
+/** A local lease is short: after a kill, the next start waits this long at most. Seconds. */
+const LOCAL_LEASE_SECONDS = 15;
+
+/** As the deployed functions have it, seconds. */
+const FUNCTION_TIMEOUT_SECONDS = 900;
+
+/**
+ * Starts the stand-ins for AWS on 127.0.0.1 and runs the deployed functions between them (design §7): SFTP asks the
+ * sftp-auth function, the landing bucket notifies the uploads queue, and each queue calls its function.
+ */
+export async function startStack(options: StackOptions): Promise<LocalStack> {
+  const { dataDir, logger } = options;
+  await mkdir(dataDir, { recursive: true });
+  const closers: (() => Promise<unknown>)[] = [];
+  const opened = <T extends { close(): Promise<unknown> }>(server: T): T => {
+    closers.unshift(() => server.close());
+    return server;
+  };
+  try {
+    // First, because its folder lock is what keeps a second stack off the same data.
+    const dynamodbServer = opened(await forkDynamoDbServer({ dataDir: join(dataDir, 'dynamodb') }));
+    const sqsServer = opened(await startSqsServer({ dataDir: join(dataDir, 'sqs') }));
+    const onEvent = (arn: string, body: string) => sqsServer.send(arn, body);
+    const s3Server = opened(await startS3Server({ dataDir: join(dataDir, 's3'), onEvent }));
+    const endpoints = { s3: s3Server.endpoint, sqs: sqsServer.endpoint, dynamodb: dynamodbServer.endpoint };
+    const clients = openClients(endpoints);
+    closers.unshift(async () => {
+      for (const client of Object.values(clients)) client.destroy();
+    });
+    await ensureTable(clients.dynamodb);
+    const queues = await ensureQueues(clients.sqs, FUNCTION_TIMEOUT_SECONDS);
+    await ensureBuckets(clients.s3, queues.uploads.arn);
+    const env = {
+      TABLE_NAME: LOCAL.table,
+      LANDING_BUCKET: LOCAL.landingBucket,
+      ARCHIVE_BUCKET: LOCAL.archiveBucket,
+      UPLOADS_QUEUE_URL: queues.uploads.url,
+      PLANS_QUEUE_URL: queues.plans.url,
+      APPLIES_QUEUE_URL: queues.applies.url,
+      SFTP_ROLE_ARN: LOCAL.sftpRoleArn,
+    };
+    const wiring = { ...clients, logger, leaseSeconds: LOCAL_LEASE_SECONDS };
+    const run = (
+      functionName: string,
+      queue: LocalQueue,
+      handler: Parameters<typeof runQueueFunction>[0]['handler'],
+    ) => {
+      const running = runQueueFunction({
+        sqs: clients.sqs,
+        queueUrl: queue.url,
+        queueArn: queue.arn,
+        visibilityTimeoutSeconds: queue.visibilityTimeoutSeconds,
+        functionName,
+        handler,
+        batchSize: 1,
+        concurrency: 2,
+        timeoutSeconds: FUNCTION_TIMEOUT_SECONDS,
+        onError: (thrown) => logger.error(functionName, thrown),
+      });
+      closers.unshift(() => running.stop());
+    };
+    run('receive', queues.uploads, makeReceiveHandler(wireReceive(env, wiring)));
+    run('plan', queues.plans, makePlanHandler(wirePlan(env, wiring)));
+    run('apply', queues.applies, makeApplyHandler(wireApply(env, wiring)));
+    const sftp = opened(
+      await startSftpServer({
+        s3: clients.s3,
+        hostKeyDir: join(dataDir, 'host-keys'),
+        spoolDir: join(dataDir, 'sftp-spool'),
+        port: options.sftpPort,
+        authenticate: makeSftpAuthHandler(wireSftpAuth(env, wiring)),
+        onError: (thrown) => logger.error('sftp', thrown),
+      }),
+    );
+    const { dynamodb, s3 } = clients;
+    return { endpoints, sftp, dynamodb, s3, close: () => closeAll(closers) };
+  } catch (thrown) {
+    await closeAll(closers);
+    throw thrown;
+  }
+}
+
+/** AWS clients that speak to local endpoints. */
+export function openClients(endpoints: Endpoints) {
+  const common = { region: LOCAL.region, credentials: LOCAL.credentials };
+  return {
+    s3: new S3Client({ ...common, endpoint: endpoints.s3 }),
+    sqs: new SQSClient({ ...common, endpoint: endpoints.sqs }),
+    dynamodb: createDynamoDbClient({ ...common, endpoint: endpoints.dynamodb }),
+  };
+}
+
+async function closeAll(closers: (() => Promise<unknown>)[]): Promise<void> {
+  for (const close of closers.splice(0)) await close();
+}

@@ -1,0 +1,59 @@
+import type { RecordKind } from '../../../lib/core/oneroster/kinds.ts';
+import type { Clock } from '../../../lib/ports/clock.ts';
+import type { Districts } from '../../../lib/ports/districts.ts';
+import type { DeliveryLedger, Leases, SyncLog } from '../../../lib/ports/ledger.ts';
+import type { PortalRoster } from '../../../lib/ports/portal.ts';
+import type { RosterTable } from '../../../lib/ports/roster-table.ts';
+
+/** A clock that a test moves. */
+export class TestClock implements Clock {
+  #millis = Date.parse('2026-11-23T18:00:00.000Z');
+
+  now(): Date {
+    return new Date(this.#millis);
+  }
+
+  advanceSeconds(seconds: number): void {
+    this.#millis += seconds * 1000;
+  }
+}
+
+/** A stored record as a person with table access sees it: plain values, without keys. */
+export interface RawRecord {
+  readonly source: unknown;
+  readonly status: unknown;
+  readonly productId: unknown;
+  readonly syncId: unknown;
+  readonly syncedAt: unknown;
+  readonly inactiveSince: unknown;
+  readonly editedAt: unknown;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** All adapters of the state table over one store, and hands to reach around them. */
+export interface TableWorld {
+  readonly clock: TestClock;
+  readonly roster: RosterTable;
+  readonly portal: PortalRoster;
+  readonly leases: Leases;
+  readonly ledger: DeliveryLedger;
+  readonly syncs: SyncLog;
+  readonly districts: Districts;
+  record(districtId: string, kind: RecordKind, sourcedId: string): Promise<RawRecord | null>;
+  /** Sets an attribute of a synced record by hand, to anything; undefined removes it. */
+  setAttribute(districtId: string, kind: RecordKind, id: string, name: string, value: unknown): Promise<void>;
+  /** The users of a school, each as `role#user=productId`, sorted. */
+  usersOfSchool(districtId: string, orgSourcedId: string): Promise<readonly string[]>;
+}
+
+let districts = 0;
+
+/** A district that no other test uses. */
+export const newDistrict = (): string => `district-${process.pid}-${++districts}`;
+
+/** Everything that an iteration yields, in one array. */
+export async function collect<T>(batches: AsyncIterable<readonly T[]>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const batch of batches) all.push(...batch);
+  return all;
+}

@@ -1,0 +1,42 @@
+import { memoryDeliveryLedger } from '../../lib/adapters/memory/delivery-ledger.ts';
+import { memoryDistricts } from '../../lib/adapters/memory/districts.ts';
+import { memoryLeases } from '../../lib/adapters/memory/leases.ts';
+import { type MemoryRecord, MemoryStore } from '../../lib/adapters/memory/memory-store.ts';
+import { memoryPortal } from '../../lib/adapters/memory/portal.ts';
+import { memoryRosterTable } from '../../lib/adapters/memory/roster-table.ts';
+import { memorySyncLog } from '../../lib/adapters/memory/sync-log.ts';
+import { type TableWorld, TestClock } from './conformance/world.ts';
+
+const OWN = ['source', 'status', 'productId', 'syncId', 'syncedAt', 'inactiveSince', 'editedAt'];
+
+/** The state table in memory. */
+export function memoryWorld(): TableWorld {
+  const clock = new TestClock();
+  const store = new MemoryStore();
+  return {
+    clock,
+    roster: memoryRosterTable(store),
+    portal: memoryPortal(store),
+    leases: memoryLeases(store, clock),
+    ledger: memoryDeliveryLedger(store),
+    syncs: memorySyncLog(store),
+    districts: memoryDistricts(store),
+    async record(districtId, kind, id) {
+      const record = store.synced(districtId, kind).get(id);
+      if (!record) return null;
+      const { source, status, productId, syncId, syncedAt, inactiveSince, editedAt, fields } = record;
+      return { source, status, productId, syncId, syncedAt, inactiveSince, editedAt, fields: { ...fields } };
+    },
+    async setAttribute(districtId, kind, id, name, value) {
+      const record = store.synced(districtId, kind).get(id) as MemoryRecord;
+      if (OWN.includes(name)) Object.assign(record, { [name]: name === 'productId' ? (value ?? '') : value });
+      else if (value === undefined) delete record.fields[name];
+      else record.fields[name] = value;
+    },
+    async usersOfSchool(districtId, org) {
+      return [...store.school(districtId, org).values()]
+        .map(({ role, userSourcedId, productId }) => `${role}#${userSourcedId}=${productId}`)
+        .sort();
+    },
+  };
+}

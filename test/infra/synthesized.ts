@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { FoundationStack } from '../../lib/infra/foundation-stack.ts';
+import { IngestStack } from '../../lib/infra/ingest-stack.ts';
+import { stageSettings } from '../../lib/infra/stage-settings.ts';
+
+/** A resource of a template, as far as the tests look at it. */
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+}
+
+const { context } = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8')) as {
+  context: Record<string, unknown>;
+};
+
+// No bundling: the templates are what is looked at here.
+const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+/** The stage that the tests look at. */
+export const settings = stageSettings('dev');
+const foundationStack = new FoundationStack(app, 'foundation', settings);
+const ingestStack = new IngestStack(app, 'ingest', settings, foundationStack);
+
+/** Both stacks of one synth. */
+export const stacks = { foundation: foundationStack, ingest: ingestStack };
+/** Their templates. */
+export const foundation = Template.fromStack(foundationStack);
+export const ingest = Template.fromStack(ingestStack);
+
+/** All resources of a type in both stacks, by logical id. */
+export const resources = (type: string): readonly [string, TemplateResource][] =>
+  [foundation, ingest].flatMap((template) => Object.entries(template.findResources(type))) as [
+    string,
+    TemplateResource,
+  ][];
