@@ -2,5 +2,8 @@
 // Starts the TypeScript sources through tsx, so that a fresh clone needs no build step.
 import { register } from 'tsx/esm/api';
 
+// The AWS SDK warns on every start that it will ask for Node 22 from 2027 on; README says so once.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 register();
 await import('./rollcall.ts');

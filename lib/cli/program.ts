@@ -1,30 +1,26 @@
 import { Command, CommanderError } from 'commander';
-import { checkCommand } from './check-command.ts';
-import { districtCommand } from './district-command.ts';
-import { generateCommand } from './generate-command.ts';
-import { localCommand } from './local-command.ts';
 import { CommandError, printJson } from './output.ts';
-import { planCommand } from './plan-command.ts';
-import { rosterCommand } from './roster-command.ts';
-import { syncCommand, syncsCommand } from './sync-commands.ts';
 
-/** The whole command line. Commands load what they need when they run. */
-export function buildProgram(): Command {
+/** Each command with the module that holds it: only what was typed is loaded, so that `check` starts without AWS. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  check: async () => (await import('./check-command.ts')).checkCommand(),
+  plan: async () => (await import('./plan-command.ts')).planCommand(),
+  generate: async () => (await import('./generate-command.ts')).generateCommand(),
+  local: async () => (await import('./local-command.ts')).localCommand(),
+  district: async () => (await import('./district-command.ts')).districtCommand(),
+  roster: async () => (await import('./roster-command.ts')).rosterCommand(),
+  syncs: async () => (await import('./sync-commands.ts')).syncsCommand(),
+  sync: async () => (await import('./sync-commands.ts')).syncCommand(),
+};
+
+/** The command line with the command that was typed, or with all of them for `--help` and mistakes. */
+export async function buildProgram(typed: string | undefined): Promise<Command> {
   const program = new Command('rollcall')
     .description("gets a school district's roster into a learning product")
     .showHelpAfterError('(add --help for the options)')
     .exitOverride();
-  for (const command of [
-    checkCommand(),
-    planCommand(),
-    generateCommand(),
-    localCommand(),
-    districtCommand(),
-    rosterCommand(),
-    syncsCommand(),
-    syncCommand(),
-  ])
-    program.addCommand(command);
+  const names = typed !== undefined && Object.hasOwn(COMMANDS, typed) ? [typed] : Object.keys(COMMANDS);
+  for (const name of names) program.addCommand(await COMMANDS[name]!());
   inherit(program);
   return program;
 }
@@ -40,7 +36,7 @@ function inherit(command: Command): void {
 /** Runs one command; sets the exit code: 0 fine, 1 rejected, incomplete or held, 2 usage or I/O. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
   const json = argv.includes('--json');
-  const program = buildProgram();
+  const program = await buildProgram(argv[2]);
   if (json) silence(program);
   try {
     await program.parseAsync(argv);

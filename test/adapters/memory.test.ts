@@ -1,6 +1,26 @@
+import { MemoryObjects } from '../../lib/adapters/memory/objects.ts';
+import { MemoryQueues } from '../../lib/adapters/memory/queues.ts';
 import { ledgerConformance } from './conformance/ledger.ts';
+import { objectsConformance } from './conformance/objects.ts';
+import { queuesConformance } from './conformance/queues.ts';
 import { rosterTableConformance } from './conformance/roster-table.ts';
+import { TestClock } from './conformance/world.ts';
 import { memoryWorld } from './memory-world.ts';
 
 rosterTableConformance('memory', memoryWorld, 200);
 ledgerConformance('memory', memoryWorld);
+objectsConformance('memory', () => {
+  const objects = new MemoryObjects(new TestClock());
+  return { landing: objects, archive: objects.archive, upload: async (key, bytes) => objects.upload(key, bytes) };
+});
+queuesConformance('memory', () => {
+  const clock = new TestClock();
+  const queues = new MemoryQueues(clock);
+  return {
+    queues,
+    async receive(queue) {
+      const index = queues[queue].findIndex(({ dueMillis }) => dueMillis <= clock.now().getTime());
+      return index < 0 ? null : queues[queue].splice(index, 1)[0]?.message;
+    },
+  };
+});

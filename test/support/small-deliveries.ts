@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { RECORD_KINDS, type RecordKind } from '../../lib/core/oneroster/kinds.ts';
 import { type Column, GRADES, storedColumnsOf } from '../../lib/core/oneroster/tables.ts';
 import type { RowDefect, SmallCell, SmallDelivery, SmallFile, SmallMode, SmallRow } from './small-delivery.ts';
+import { textOf } from './small-delivery.ts';
 
 /** Ids that rows may have; few, so that days, duplicates and references meet. Two differ only in case, one is not ASCII. */
 const IDS: Readonly<Record<RecordKind, readonly string[]>> = {
@@ -16,6 +17,9 @@ const IDS: Readonly<Record<RecordKind, readonly string[]>> = {
 
 /** An id that no row has. */
 const NOBODY = 'nobody';
+
+const byKind = <T>(make: (kind: RecordKind) => T): Record<RecordKind, T> =>
+  Object.fromEntries(RECORD_KINDS.map((kind) => [kind, make(kind)])) as Record<RecordKind, T>;
 
 const cell = (raw: string, means: string | null = raw): SmallCell => ({ raw, means });
 const BLANK = cell('');
@@ -34,7 +38,9 @@ const DEFECTS: readonly RowDefect[] = [
 /** Readable cells of a column; `pools` are the ids that references may have. */
 function goodCell(column: Column, pools: Pools): fc.Arbitrary<SmallCell> {
   const filled = filledCell(column, pools);
-  return column.required ? filled : fc.oneof({ weight: 1, arbitrary: fc.constant(BLANK) }, { weight: 2, arbitrary: filled });
+  return column.required
+    ? filled
+    : fc.oneof({ weight: 1, arbitrary: fc.constant(BLANK) }, { weight: 2, arbitrary: filled });
 }
 
 type Pools = Readonly<Record<RecordKind, readonly string[]>>;
@@ -105,19 +111,20 @@ interface Wildness {
 
 const TAME: Wildness = { badCells: false, defects: false };
 
+/** The first in one of so many cases, else the second. */
+const rarely = <T, U>(odd: fc.Arbitrary<T>, usual: fc.Arbitrary<U>, oneIn: number): fc.Arbitrary<T | U> =>
+  fc.oneof({ weight: oneIn - 1, arbitrary: usual }, { weight: 1, arbitrary: odd });
+
 function rowOf(kind: RecordKind, id: string, pools: Pools, wild: Wildness): fc.Arbitrary<SmallRow> {
   const cells = storedColumnsOf(kind).map((column) => {
     const good = goodCell(column, pools);
     if (!wild.badCells) return good;
-    const bad = fc.constant(badCell(column));
-    return fc.oneof({ weight: 40, arbitrary: good }, { weight: 1, arbitrary: bad }, { weight: 1, arbitrary: fc.constant(BLANK) });
+    return rarely(fc.constantFrom(badCell(column), BLANK), good, 60);
   });
-  const defect = wild.defects
-    ? fc.option(fc.constantFrom(...DEFECTS), { freq: 8, nil: null })
-    : fc.constant<RowDefect | null>(null);
-  const status = wild.badCells
-    ? fc.oneof({ weight: 8, arbitrary: fc.constantFrom('', 'active') }, { weight: 1, arbitrary: fc.constant('tobedeleted') })
-    : fc.constant('');
+  const sound = fc.constant<RowDefect | null>(null);
+  const defect = wild.defects ? rarely(fc.constantFrom(...DEFECTS), sound, 20) : sound;
+  const alive = fc.constantFrom('', 'active');
+  const status = wild.badCells ? rarely(fc.constant('tobedeleted'), alive, 10) : fc.constant('');
   return fc.tuple(fc.tuple(...cells), defect, status).map(([read, wrong, said]) => ({
     id,
     status: said,
@@ -126,12 +133,9 @@ function rowOf(kind: RecordKind, id: string, pools: Pools, wild: Wildness): fc.A
   }));
 }
 
-function poolsWith(ids: Pools, also: readonly string[]): Pools {
-  return Object.fromEntries(RECORD_KINDS.map((kind) => [kind, [...ids[kind], ...also]])) as Record<
-    RecordKind,
-    readonly string[]
-  >;
-}
+/** Mostly ids that a row may have. */
+const poolsWith = (ids: Pools, also: string): Pools =>
+  byKind((kind) => [...ids[kind], ...ids[kind], ...ids[kind], ...ids[kind], also]);
 
 function fileOf(kind: RecordKind, ids: readonly string[], pools: Pools, modes: readonly SmallMode[], wild: Wildness) {
   const rows = fc.tuple(...ids.map((id) => rowOf(kind, id, pools, wild)));
@@ -140,10 +144,12 @@ function fileOf(kind: RecordKind, ids: readonly string[], pools: Pools, modes: r
   });
 }
 
-const record = (files: Record<RecordKind, fc.Arbitrary<SmallFile>>): fc.Arbitrary<SmallDelivery> => fc.record(files);
+/** A delivery of these files, which a failed law prints as CSV. */
+const record = (files: Record<RecordKind, fc.Arbitrary<SmallFile>>): fc.Arbitrary<SmallDelivery> =>
+  fc.record(files).map((delivery) => ({ ...delivery, [fc.toStringMethod]: () => printed(delivery) }));
 
-const byKind = <T>(make: (kind: RecordKind) => T): Record<RecordKind, T> =>
-  Object.fromEntries(RECORD_KINDS.map((kind) => [kind, make(kind)])) as Record<RecordKind, T>;
+const printed = (delivery: SmallDelivery): string =>
+  RECORD_KINDS.map((kind) => `\n${kind} ${delivery[kind].mode}\n${textOf(kind, delivery[kind])}`).join('');
 
 /** A full export as it should be: every file bulk with at least one row, ids once, every reference inside it. */
 export const soundDeliveries: fc.Arbitrary<SmallDelivery> = fc
@@ -156,13 +162,13 @@ export const soundDeliveries: fc.Arbitrary<SmallDelivery> = fc
 
 /** Anything that a real exporter may send, damaged rows, duplicates, dangling references and deltas included. */
 export const wildDeliveries: fc.Arbitrary<SmallDelivery> = wildOf(
-  ['bulk', 'bulk', 'bulk', 'bulk', 'delta', 'absent', 'header-only'],
+  ['bulk', 'bulk', 'bulk', 'bulk', 'bulk', 'bulk', 'delta', 'absent', 'header-only'],
   { badCells: true, defects: true },
 );
 
 /** The same, but a row's shape and id are always sound: such rows can be written in any order of columns. */
 export const shapelyDeliveries: fc.Arbitrary<SmallDelivery> = wildOf(
-  ['bulk', 'bulk', 'bulk', 'bulk', 'delta', 'absent', 'header-only'],
+  ['bulk', 'bulk', 'bulk', 'bulk', 'bulk', 'bulk', 'delta', 'absent', 'header-only'],
   { badCells: true, defects: false },
 );
 
@@ -170,7 +176,7 @@ export const shapelyDeliveries: fc.Arbitrary<SmallDelivery> = wildOf(
 export const wildBulkDeliveries: fc.Arbitrary<SmallDelivery> = wildOf(['bulk'], { badCells: true, defects: true });
 
 function wildOf(modes: readonly SmallMode[], wild: Wildness): fc.Arbitrary<SmallDelivery> {
-  const pools = poolsWith(IDS, [NOBODY]);
+  const pools = poolsWith(IDS, NOBODY);
   const ids = byKind((kind) =>
     fc.oneof(
       { weight: 4, arbitrary: fc.shuffledSubarray([...IDS[kind]], { minLength: 1 }) },
@@ -201,10 +207,9 @@ export const portalEdits: fc.Arbitrary<readonly PortalEdit[]> = fc.array(
 );
 
 /** A way to put things in another order, the same for the same seed. */
-export const shuffles: fc.Arbitrary<<T>(items: readonly T[]) => T[]> = fc.integer({ min: 1, max: 1_000_000 }).map(
-  (seed) =>
-    <T>(items: readonly T[]): T[] => {
-      const keyed = items.map((item, i) => ({ item, key: Math.imul(i + 1, seed * 2 + 1) % 65_537 }));
-      return keyed.toSorted((a, b) => a.key - b.key).map(({ item }) => item);
-    },
-);
+export const shuffles: fc.Arbitrary<<T>(items: readonly T[]) => T[]> = fc
+  .integer({ min: 1, max: 1_000_000 })
+  .map((seed) => <T>(items: readonly T[]): T[] => {
+    const keyed = items.map((item, i) => ({ item, key: Math.imul(i + 1, seed * 2 + 1) % 65_537 }));
+    return keyed.toSorted((a, b) => a.key - b.key).map(({ item }) => item);
+  });

@@ -53,8 +53,7 @@ export interface Writing {
 export function textOf(kind: RecordKind, file: SmallFile, writing: Writing = {}): string {
   const { shuffle = (items) => [...items], lineEnd = '\r\n', quoteAll = false } = writing;
   const columns = shuffle(headerOf(kind));
-  const quote = (text: string) =>
-    quoteAll || /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const quote = (text: string) => (quoteAll || /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const lines = [columns.map(quote).join(',')];
   for (const row of file.rows) {
     const cells = columns.map((column) => quote(rawCell(row, column, file.mode)));

@@ -92,9 +92,14 @@ export function retryCodeOf(error: unknown): string | null {
   return typeof code === 'string' ? code : (name ?? null);
 }
 
-/** A transaction is worth a retry where every reason is; the one with the longest waits decides. */
+/** The reason of a part whose condition did not hold: an answer, not an error, and no reason to wait. */
+export const CONDITION_FAILED = 'ConditionalCheckFailed';
+
+/** A transaction is worth a retry where every other reason is; the one with the longest waits decides. */
 function retryReason(reasons: readonly CancellationReason[]): string | null {
-  const codes = reasons.flatMap(({ Code }) => (Code === undefined || Code === 'None' ? [] : [Code]));
+  const codes = reasons.flatMap(({ Code }) =>
+    Code === undefined || Code === 'None' || Code === CONDITION_FAILED ? [] : [Code],
+  );
   if (codes.length === 0) return 'TransactionConflict';
   const final = codes.find((code) => !(code in RETRY_POLICY));
   if (final !== undefined) return final;

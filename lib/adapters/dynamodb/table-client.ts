@@ -9,7 +9,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Key } from '../../contracts/table-keys.ts';
-import { createRetry, type Retry, type RetryOptions } from './retry-policy.ts';
+import { CONDITION_FAILED, createRetry, RETRY_POLICY, type Retry, type RetryOptions } from './retry-policy.ts';
 
 export type Item = Record<string, AttributeValue>;
 
@@ -130,10 +130,15 @@ async function transactOnce(
   }
 }
 
+/**
+ * The parts whose condition did not hold. None where the first part is undecided: it is the check of a lease or a fence,
+ * and what the others mean depends on it, so the transaction is sent again.
+ */
 function refusedParts(error: unknown): readonly number[] {
   if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') return [];
-  const { CancellationReasons: reasons } = error as { CancellationReasons?: readonly { Code?: string }[] };
-  return (reasons ?? []).flatMap(({ Code }, index) => (Code === 'ConditionalCheckFailed' ? [index] : []));
+  const { CancellationReasons: reasons = [] } = error as { CancellationReasons?: readonly { Code?: string }[] };
+  if ((reasons[0]?.Code ?? '') in RETRY_POLICY) return [];
+  return reasons.flatMap(({ Code }, index) => (Code === CONDITION_FAILED ? [index] : []));
 }
 
 function transactItem(TableName: string, part: Part): TransactWriteItem {

@@ -1,54 +1,93 @@
+import { tmpdir } from 'node:os';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { ObjectMissing } from '../../ports/failure.ts';
 import type { Archive } from '../../ports/objects.ts';
-import { isMissing } from './s3-errors.ts';
-import { SpooledObject } from './spooled-object.ts';
+import { isMissing, statusOf } from './s3-error.ts';
+import { spooledWriter } from './spooled-writer.ts';
 
-/** The archive bucket. */
-export function createArchive(s3: S3Client, bucket: string): Archive {
+/** The range starts at or after the end of the object. */
+const RANGE_NOT_SATISFIABLE = 416;
+
+/** How often a broken download is taken up again where it stopped, without a byte in between. */
+const MAX_RESUMES = 4;
+
+/** The archive bucket in S3; large objects are spooled to `spoolFolder` on their way. Failure: `ObjectMissing`. */
+export function createArchive(client: S3Client, bucket: string, spoolFolder: string = tmpdir()): Archive {
   return {
-    read: (key, start, endExclusive) => readObject(s3, bucket, key, start, endExclusive),
+    read: (key, start = 0, endExclusive) => readObject(client, bucket, key, start, endExclusive),
     async size(key) {
       try {
-        return (await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))).ContentLength ?? 0;
-      } catch (thrown) {
-        if (isMissing(thrown)) return null;
-        throw thrown;
+        const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+        return head.ContentLength ?? 0;
+      } catch (error) {
+        if (isMissing(error)) return null;
+        throw error;
       }
     },
     async writeText(key, text) {
-      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: 'application/json' }));
+      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text }));
     },
     async readText(key) {
       try {
-        const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-        return (await Body?.transformToString()) ?? '';
-      } catch (thrown) {
-        if (isMissing(thrown)) return null;
-        throw thrown;
+        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        return (await Body?.transformToString('utf-8')) ?? '';
+      } catch (error) {
+        if (isMissing(error)) return null;
+        throw error;
       }
     },
-    writer: (key) => new SpooledObject(s3, bucket, key),
+    writer: (key) => spooledWriter(client, bucket, key, spoolFolder),
   };
 }
 
+const rangeOf = (start: number, endExclusive: number | undefined): { Range?: string } => {
+  if (endExclusive !== undefined) return { Range: `bytes=${start}-${endExclusive - 1}` };
+  return start > 0 ? { Range: `bytes=${start}-` } : {};
+};
+
+/**
+ * Streams a range. A connection that breaks is taken up again at the byte where it broke, if the object still is the
+ * same one: a large file takes minutes to read, and the SDK retries requests only until the first byte.
+ */
 async function* readObject(
-  s3: S3Client,
+  client: S3Client,
   bucket: string,
   key: string,
-  start: number = 0,
-  endExclusive?: number,
+  start: number,
+  endExclusive: number | undefined,
 ): AsyncGenerator<Uint8Array> {
-  if (endExclusive !== undefined && endExclusive <= start) return;
-  // Without an end, a start of 0 means the whole object: a range would fail on an empty one.
-  const range = start === 0 && endExclusive === undefined ? {} : { Range: `bytes=${start}-${rangeEnd(endExclusive)}` };
-  try {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...range }));
-    for await (const chunk of (Body ?? []) as AsyncIterable<Uint8Array>) yield chunk;
-  } catch (thrown) {
-    if (isMissing(thrown)) throw new ObjectMissing('an archived object is missing', { cause: thrown });
-    throw thrown;
+  let offset = start;
+  let eTag: string | undefined;
+  let resumes = 0;
+  while (endExclusive === undefined || offset < endExclusive) {
+    const answer = await getRange(client, bucket, key, { ...rangeOf(offset, endExclusive), IfMatch: eTag });
+    if (answer === null) return;
+    eTag = answer.ETag;
+    try {
+      for await (const chunk of answer.Body as AsyncIterable<Uint8Array>) {
+        yield chunk;
+        offset += chunk.length;
+        resumes = 0;
+      }
+      return;
+    } catch (error) {
+      if (statusOf(error) !== null || ++resumes > MAX_RESUMES) throw error;
+    }
   }
 }
 
-const rangeEnd = (endExclusive: number | undefined): string => (endExclusive === undefined ? '' : String(endExclusive - 1));
+/** Null where the range is empty. */
+async function getRange(
+  client: S3Client,
+  bucket: string,
+  key: string,
+  range: { Range?: string; IfMatch: string | undefined },
+) {
+  try {
+    return await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...range }));
+  } catch (error) {
+    if (statusOf(error) === RANGE_NOT_SATISFIABLE) return null;
+    if (isMissing(error)) throw new ObjectMissing('the object is not in the archive', { cause: error });
+    throw error;
+  }
+}

@@ -1,49 +1,55 @@
 import { CopyObjectCommand, DeleteObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { Landing } from '../../ports/objects.ts';
-import { isMissing, statusOf } from './s3-errors.ts';
+import type { Landing, UploadedObject } from '../../ports/objects.ts';
+import { isMissing, statusOf } from './s3-error.ts';
 
-/** The landing bucket. Objects above 5 GB cannot be copied in one call; an export of that size is refused upstream. */
-export function createLanding(s3: S3Client, landingBucket: string, archiveBucket: string): Landing {
+const PRECONDITION_FAILED = 412;
+const METHOD_NOT_ALLOWED = 405;
+
+/** The value of `x-amz-copy-source`: percent-encoded, slashes kept. */
+const copySource = (bucket: string, { key, versionId }: UploadedObject): string =>
+  `${bucket}/${encodeURIComponent(key).replaceAll('%2F', '/')}?versionId=${encodeURIComponent(versionId)}`;
+
+/**
+ * The landing bucket in S3. It is versioned: a copy names the version, and a removal leaves a delete marker over the one
+ * that was claimed. Exports are far below the 5 GB that one copy request takes.
+ */
+export function createLanding(client: S3Client, landingBucket: string, archiveBucket: string): Landing {
   return {
     async head(key) {
       try {
-        const found = await s3.send(new HeadObjectCommand({ Bucket: landingBucket, Key: key }));
+        const head = await client.send(new HeadObjectCommand({ Bucket: landingBucket, Key: key }));
         return {
           key,
-          versionId: found.VersionId ?? 'null',
-          eTag: found.ETag ?? '',
-          bytes: found.ContentLength ?? 0,
-          lastModified: (found.LastModified ?? new Date(0)).toISOString(),
+          versionId: head.VersionId ?? 'null',
+          eTag: head.ETag ?? '',
+          bytes: head.ContentLength ?? 0,
+          lastModified: (head.LastModified ?? new Date(0)).toISOString(),
         };
-      } catch (thrown) {
-        if (isMissing(thrown)) return null;
-        throw thrown;
+      } catch (error) {
+        if (isMissing(error)) return null;
+        throw error;
       }
     },
     async copyToArchive(object, archiveKey) {
-      const source = `${landingBucket}/${encodeKey(object.key)}?versionId=${encodeURIComponent(object.versionId)}`;
       try {
-        await s3.send(
-          new CopyObjectCommand({ Bucket: archiveBucket, Key: archiveKey, CopySource: source, CopySourceIfMatch: object.eTag }),
-        );
+        const CopySource = copySource(landingBucket, object);
+        await client.send(new CopyObjectCommand({ Bucket: archiveBucket, Key: archiveKey, CopySource }));
         return 'copied';
-      } catch (thrown) {
-        if (isMissing(thrown) || statusOf(thrown) === 412) return 'gone';
-        throw thrown;
+      } catch (error) {
+        if (isMissing(error) || statusOf(error) === METHOD_NOT_ALLOWED) return 'gone';
+        throw error;
       }
     },
     async remove(object) {
       try {
-        await s3.send(new DeleteObjectCommand({ Bucket: landingBucket, Key: object.key, IfMatch: object.eTag }));
+        const current = { Bucket: landingBucket, Key: object.key, IfMatch: object.eTag };
+        await client.send(new DeleteObjectCommand(current));
         return 'removed';
-      } catch (thrown) {
-        if (statusOf(thrown) === 412) return 'replaced';
-        if (isMissing(thrown)) return 'gone';
-        throw thrown;
+      } catch (error) {
+        if (statusOf(error) === PRECONDITION_FAILED) return 'replaced';
+        if (isMissing(error)) return 'gone';
+        throw error;
       }
     },
   };
 }
-
-/** A key inside CopySource: each part of the path percent-encoded, slashes kept. */
-const encodeKey = (key: string): string => key.split('/').map(encodeURIComponent).join('/');

@@ -1,31 +1,39 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { ApplyMessage, PlanMessage, UploadsMessage } from '../../contracts/messages.ts';
 import { parseUploadKey } from '../../contracts/object-keys.ts';
 import type { Queues } from '../../ports/queues.ts';
 
-/** Where each queue is. A function that never sends to a queue leaves it out; sending there is a defect. */
+/** A function that sends to some queues only knows those. */
 export interface QueueUrls {
   readonly uploads?: string;
   readonly plans?: string;
   readonly applies?: string;
 }
 
+const districtOf = (message: UploadsMessage | PlanMessage | ApplyMessage): string | null =>
+  message.type === 'settle' ? (parseUploadKey(message.key)?.districtId ?? null) : message.districtId;
+
 /**
- * The queues on SQS. Every message names its district as the message group: on standard queues that makes them fair,
- * so that one district's burst does not hold up the others (facts: AWS §3).
+ * The queues in SQS. They are standard queues; the district as message group makes them fair ones: a district with many
+ * messages does not keep the others waiting. Order is nobody's promise (R15).
  */
-export function createQueues(sqs: SQSClient, urls: QueueUrls): Queues {
-  const send = async (queue: keyof QueueUrls, message: object, group: string, delaySeconds: number): Promise<void> => {
-    const QueueUrl = urls[queue];
-    if (QueueUrl === undefined) throw new Error(`this function has no ${queue} queue`);
-    const MessageBody = JSON.stringify(message);
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageGroupId: group, DelaySeconds: delaySeconds }));
+export function createQueues(client: SQSClient, urls: QueueUrls): Queues {
+  const send = async (queue: keyof QueueUrls, message: UploadsMessage | PlanMessage | ApplyMessage, delay: number) => {
+    const url = urls[queue];
+    if (url === undefined) throw new Error(`this function does not send to the ${queue} queue`);
+    const districtId = districtOf(message);
+    await client.send(
+      new SendMessageCommand({
+        QueueUrl: url,
+        MessageBody: JSON.stringify(message),
+        DelaySeconds: delay,
+        ...(districtId === null ? {} : { MessageGroupId: districtId }),
+      }),
+    );
   };
   return {
-    sendUploads: (message, delaySeconds) => {
-      const district = message.type === 'settle' ? parseUploadKey(message.key)?.districtId : message.districtId;
-      return send('uploads', message, district ?? 'none', delaySeconds);
-    },
-    sendPlan: (message, delaySeconds) => send('plans', message, message.districtId, delaySeconds),
-    sendApply: (message, delaySeconds) => send('applies', message, message.districtId, delaySeconds),
+    sendUploads: (message, delaySeconds) => send('uploads', message, delaySeconds),
+    sendPlan: (message, delaySeconds) => send('plans', message, delaySeconds),
+    sendApply: (message, delaySeconds) => send('applies', message, delaySeconds),
   };
 }

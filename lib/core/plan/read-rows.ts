@@ -1,4 +1,5 @@
 import type { FileRow, TableEvent } from '../delivery/table-file.ts';
+import { detached } from '../oneroster/detached.ts';
 import type { FindingLog } from '../oneroster/finding-log.ts';
 import { FIELD_SEPARATOR } from '../oneroster/record-line.ts';
 import type { RowReader, RowReading } from '../oneroster/row-reader.ts';
@@ -21,10 +22,12 @@ export class RowGatherer {
   readonly #file: string;
   readonly #log: FindingLog;
   readonly #observe: (row: number, reading: RowReading) => void;
-  /** Equal repetitions of a row that counted as valid. */
+  /** Equal repetitions of a row, those that counted as valid. */
   readonly #repeats = new Map<number, number>();
   /** Rows that count as errors although their state is `ROW_REMOVE` (they go with their user). */
   readonly #removedAsErrors = new Set<number>();
+  /** Ids that a row with blanks around its id may mean, and that row. */
+  readonly #alsoMeant = new Map<string, number>();
 
   constructor(reader: RowReader, file: string, log: FindingLog, observe: (row: number, reading: RowReading) => void) {
     this.#reader = reader;
@@ -49,7 +52,7 @@ export class RowGatherer {
       case 'damaged':
         this.totals.errors++;
         this.#protect(reading.sourcedId, row.row);
-        if (reading.alsoMeans !== null) this.#protectIfNew(reading.alsoMeans, row.row);
+        if (reading.alsoMeans !== null) this.#alsoMeant.set(detached(reading.alsoMeans), row.row);
         break;
       case 'unreadable':
         this.totals.errors++;
@@ -65,10 +68,11 @@ export class RowGatherer {
     const index = this.store.find(sourcedId);
     if (index < 0) {
       const at = this.store.append(sourcedId, line, state, row);
+      if (reading.refersToSelf) this.store.markSelf(at);
       if (asError) this.#removedAsErrors.add(at);
     } else if (this.store.state(index) === state && this.store.equals(index, line)) {
       this.#log.add('duplicate-row', { file: this.#file, row, sourcedId });
-      this.#repeats.set(index, (this.#repeats.get(index) ?? 0) + 1);
+      if (!asError) this.#repeats.set(index, (this.#repeats.get(index) ?? 0) + 1);
     } else {
       this.#conflict(index, sourcedId);
       this.#log.add('duplicate-id', { file: this.#file, row, column: 'sourcedId', sourcedId });
@@ -88,18 +92,17 @@ export class RowGatherer {
     else this.#conflict(index, sourcedId);
   }
 
-  #protectIfNew(sourcedId: string, row: number): void {
-    if (this.store.find(sourcedId) < 0) this.#protect(sourcedId, row);
+  /** After the last row: an id that only a row with blanks around it may mean is left alone, wherever that row stood. */
+  finish(): void {
+    for (const [sourcedId, row] of this.#alsoMeant) if (this.store.find(sourcedId) < 0) this.#protect(sourcedId, row);
   }
 
   /** The rows that were taken for sound under this id turn out not to be. */
   #conflict(index: number, sourcedId: string): void {
     if (this.store.state(index) === ROW_DAMAGED) return;
-    const counted = 1 + (this.#repeats.get(index) ?? 0);
-    if (!this.#removedAsErrors.has(index)) {
-      this.totals.valid -= counted;
-      this.totals.errors += counted;
-    }
+    const counted = (this.#removedAsErrors.has(index) ? 0 : 1) + (this.#repeats.get(index) ?? 0);
+    this.totals.valid -= counted;
+    this.totals.errors += counted;
     this.store.setState(index, ROW_DAMAGED);
     this.#log.add('duplicate-id', { file: this.#file, row: this.store.rowOf(index), column: 'sourcedId', sourcedId });
   }
@@ -136,6 +139,7 @@ export async function readRows(
     }
     onRows(gatherer.totals.rows);
   }
+  gatherer.finish();
   return true;
 }
 

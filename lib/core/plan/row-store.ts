@@ -14,6 +14,8 @@ const PENDING = 16;
 
 const CHUNK_BITS = 23;
 const CHUNK = 1 << CHUNK_BITS;
+/** The first chunk starts small and doubles up to `CHUNK`: most files of most districts need no more. */
+const FIRST_CHUNK = 1 << 14;
 const SEPARATOR = FIELD_SEPARATOR.charCodeAt(0);
 const END = 0x0a;
 
@@ -24,7 +26,7 @@ const END = 0x0a;
  */
 export class RowStore {
   #chunks: Uint8Array[] = [];
-  #position = CHUNK;
+  #position = 0;
   #offsets = new Uint32Array(1024);
   #hashes = new Uint32Array(1024);
   #rows = new Uint32Array(1024);
@@ -32,7 +34,7 @@ export class RowStore {
   #slots = new Int32Array(2048);
   #count = 0;
   readonly #encoder = new TextEncoder();
-  readonly #decoder = new TextDecoder();
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
   /** Number of different sourcedIds. */
   get count(): number {
@@ -136,8 +138,7 @@ export class RowStore {
 
   /** Copies a line in and returns its offset. Worst case three bytes for each UTF-16 code unit. */
   #put(line: string): number {
-    if (this.#position + line.length * 3 + 1 > CHUNK) this.#openChunk(line.length * 3 + 1);
-    const chunk = this.#chunks[this.#chunks.length - 1]!;
+    const chunk = this.#chunkFor(line.length * 3 + 1);
     const start = this.#position;
     let at = start;
     for (let i = 0; i < line.length; i++) {
@@ -153,11 +154,22 @@ export class RowStore {
     return (this.#chunks.length - 1) * CHUNK + start;
   }
 
-  #openChunk(bytes: number): void {
+  /** The last chunk, with room for so many bytes from `#position` on. */
+  #chunkFor(bytes: number): Uint8Array {
+    const last = this.#chunks[this.#chunks.length - 1];
+    const needed = this.#position + bytes;
+    if (last !== undefined && needed <= last.length) return last;
     if (bytes > CHUNK) throw new RangeError('a record line is longer than a chunk; maxRowBytes must forbid it');
+    if (last !== undefined && last.length < CHUNK && needed <= CHUNK) {
+      const wider = widened(last, new Uint8Array(roomFor(needed)));
+      this.#chunks[this.#chunks.length - 1] = wider;
+      return wider;
+    }
     if (this.#chunks.length === 512) throw new RangeError('more than 4 GiB of record lines of one kind');
-    this.#chunks.push(new Uint8Array(CHUNK));
+    const opened = new Uint8Array(last === undefined ? roomFor(bytes) : CHUNK);
+    this.#chunks.push(opened);
     this.#position = 0;
+    return opened;
   }
 
   #grow(): void {
@@ -176,6 +188,13 @@ export class RowStore {
     while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
     this.#slots[slot] = index + 1;
   }
+}
+
+/** The smallest size of a first chunk that holds so many bytes: a power of two, `CHUNK` at most. */
+function roomFor(bytes: number): number {
+  let size = FIRST_CHUNK;
+  while (size < bytes) size *= 2;
+  return Math.min(size, CHUNK);
 }
 
 function widened<T extends Uint32Array | Uint8Array>(from: T, to: T): T {

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 
 /** One change of a batch; values are JSON text already. */
 export type RowChange =
@@ -58,15 +59,34 @@ export class DataFolderInUseError extends Error {
  * @throws DataFolderInUseError when the folder has an owner already
  */
 export async function openLevelDatabase(dataDir: string | null): Promise<LevelDatabase> {
-  const database = dataDir === null ? newMemoryDatabase() : newFolderDatabase(dataDir);
-  try {
+  if (dataDir === null) {
+    const database = newMemoryDatabase();
     await database.open();
-  } catch (error) {
-    if (dataDir !== null && isLocked(error)) throw new DataFolderInUseError(dataDir, error);
-    throw error;
+    return database;
   }
-  return database;
+  const folder = resolve(dataDir);
+  if (openFolders.has(folder)) throw new DataFolderInUseError(folder);
+  openFolders.add(folder);
+  try {
+    const database = newFolderDatabase(folder);
+    await database.open();
+    const close = database.close.bind(database);
+    database.close = async () => {
+      await close();
+      openFolders.delete(folder);
+    };
+    return database;
+  } catch (error) {
+    openFolders.delete(folder);
+    throw isLocked(error) ? new DataFolderInUseError(folder, error) : error;
+  }
 }
+
+/**
+ * Folders that this process has open. LevelDB would notice a second opening too, but it opens and closes the lock file
+ * to do so, and with that POSIX releases the lock that keeps other processes out.
+ */
+const openFolders = new Set<string>();
 
 // `level` is a dependency of dynalite, not ours: ask for dynalite's own copy, wherever npm put it.
 const require = createRequire(createRequire(import.meta.url).resolve('dynalite'));

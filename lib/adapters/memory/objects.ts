@@ -1,0 +1,119 @@
+import type { Clock } from '../../ports/clock.ts';
+import { ObjectMissing } from '../../ports/failure.ts';
+import type { Archive, Landing, UploadedObject } from '../../ports/objects.ts';
+
+/** Bytes in a piece of a read: small, so that readers meet several pieces. */
+const PIECE_BYTES = 64 * 1024;
+
+interface StoredVersion {
+  readonly object: UploadedObject;
+  readonly bytes: Uint8Array;
+}
+
+/** A versioned bucket as maps. */
+class VersionedObjects {
+  readonly #versions = new Map<string, StoredVersion>();
+  readonly #current = new Map<string, StoredVersion>();
+
+  add(version: StoredVersion): void {
+    this.#versions.set(`${version.object.key}\n${version.object.versionId}`, version);
+    this.#current.set(version.object.key, version);
+  }
+
+  current(key: string): UploadedObject | null {
+    return this.#current.get(key)?.object ?? null;
+  }
+
+  version({ key, versionId }: UploadedObject): StoredVersion | undefined {
+    return this.#versions.get(`${key}\n${versionId}`);
+  }
+
+  remove(key: string): void {
+    this.#current.delete(key);
+  }
+}
+
+/** Both buckets over plain maps. Entity tags are equal for equal bytes, as S3's may be. */
+export class MemoryObjects implements Landing {
+  readonly #landing = new VersionedObjects();
+  readonly #stored = new Map<string, Uint8Array>();
+  readonly #clock: Clock;
+  #versions = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** What SFTP does: a new version under the key. */
+  upload(key: string, bytes: Uint8Array): UploadedObject {
+    const object: UploadedObject = {
+      key,
+      versionId: `v${String(++this.#versions).padStart(8, '0')}`,
+      eTag: `"${checksum(bytes)}-${bytes.length}"`,
+      bytes: bytes.length,
+      // S3 keeps whole seconds.
+      lastModified: new Date(Math.floor(this.#clock.now().getTime() / 1000) * 1000).toISOString(),
+    };
+    this.#landing.add({ object, bytes });
+    return object;
+  }
+
+  async head(key: string): Promise<UploadedObject | null> {
+    return this.#landing.current(key);
+  }
+
+  async copyToArchive(object: UploadedObject, archiveKey: string): Promise<'copied' | 'gone'> {
+    const version = this.#landing.version(object);
+    if (version === undefined) return 'gone';
+    this.#stored.set(archiveKey, version.bytes);
+    return 'copied';
+  }
+
+  async remove(object: UploadedObject): Promise<'removed' | 'replaced' | 'gone'> {
+    const current = this.#landing.current(object.key);
+    if (current === null) return 'gone';
+    if (current.eTag !== object.eTag) return 'replaced';
+    this.#landing.remove(object.key);
+    return 'removed';
+  }
+
+  /** The archive bucket. */
+  readonly archive: Archive = {
+    read: (key, start = 0, endExclusive = Number.POSITIVE_INFINITY) => this.#read(key, start, endExclusive),
+    size: async (key) => this.#stored.get(key)?.length ?? null,
+    writeText: async (key, text) => {
+      this.#stored.set(key, new TextEncoder().encode(text));
+    },
+    readText: async (key) => {
+      const bytes = this.#stored.get(key);
+      return bytes === undefined ? null : new TextDecoder().decode(bytes);
+    },
+    writer: (key) => {
+      const pieces: Uint8Array[] = [];
+      return {
+        write: async (bytes) => void pieces.push(bytes.slice()),
+        end: async () => void this.#stored.set(key, Buffer.concat(pieces)),
+        abandon: async () => void pieces.splice(0),
+      };
+    },
+  };
+
+  /** Keys in the archive, sorted. */
+  archivedKeys(): readonly string[] {
+    return [...this.#stored.keys()].sort();
+  }
+
+  async *#read(key: string, start: number, endExclusive: number): AsyncGenerator<Uint8Array> {
+    const bytes = this.#stored.get(key);
+    if (bytes === undefined) throw new ObjectMissing('the object is not in the archive');
+    const end = Math.min(endExclusive, bytes.length);
+    for (let at = start; at < end; at += PIECE_BYTES) yield bytes.slice(at, Math.min(at + PIECE_BYTES, end));
+  }
+}
+
+/** FNV-1a over bytes. */
+function checksum(bytes: Uint8Array): string {
+  let hash = 0x811c9dc5;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0).toString(16);
+}

@@ -1,0 +1,40 @@
+import type { ApplyMessage, PlanMessage, UploadsMessage } from '../../../lib/contracts/messages.ts';
+import type { Queues } from '../../../lib/ports/queues.ts';
+
+export type QueueName = 'uploads' | 'plans' | 'applies';
+
+export interface QueuesWorld {
+  readonly queues: Queues;
+  /** Takes the next message that is due, or null. */
+  receive(queue: QueueName): Promise<unknown>;
+}
+
+const settle: UploadsMessage = { type: 'settle', key: 'home/maple/größe 1+2.csv', versionId: 'v1' };
+const plan: PlanMessage = { type: 'plan', districtId: 'maple', attempt: 0 };
+const apply: ApplyMessage = { type: 'apply', districtId: 'maple', syncId: 's-1', hop: 3, attempt: 1 };
+
+/** What the queues must do: each message arrives, as it was, in its own queue and not before its time. */
+export function queuesConformance(name: string, open: () => QueuesWorld): void {
+  describe(`${name}: queues`, () => {
+    test('each message goes to its queue', async () => {
+      const { queues, receive } = open();
+      await queues.sendUploads(settle, 0);
+      await queues.sendPlan(plan, 0);
+      await queues.sendApply(apply, 0);
+      expect(await receive('uploads')).toEqual(settle);
+      expect(await receive('plans')).toEqual(plan);
+      expect(await receive('applies')).toEqual(apply);
+      expect(await receive('plans')).toBeNull();
+    });
+
+    test.each(['uploads', 'plans', 'applies'] as const)('a delayed message to %s is not there yet', async (queue) => {
+      const { queues, receive } = open();
+      await {
+        uploads: () => queues.sendUploads(settle, 900),
+        plans: () => queues.sendPlan(plan, 900),
+        applies: () => queues.sendApply(apply, 900),
+      }[queue]();
+      expect(await receive(queue)).toBeNull();
+    });
+  });
+}
