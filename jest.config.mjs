@@ -1,6 +1,8 @@
 /** Unit and law tests. The slower suites have their own configs in test/ (see .ci/run). */
 export default {
   testEnvironment: 'node',
+  // For a busy machine: no test waits for time to pass, but whole flows on two cores may be slow.
+  testTimeout: 60_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(e2e|samples|simulation|browser|contract|fuzz)/'],
   transform: { '^.+\\.(ts|mjs|js)$': '<rootDir>/test/support/esbuild-transform.cjs' },

@@ -2,6 +2,7 @@ import {
   type AttributeValue,
   CreateTableCommand,
   type DynamoDBClient,
+  type DynamoDBClientConfig,
   GetItemCommand,
   QueryCommand,
   UpdateItemCommand,
@@ -11,6 +12,7 @@ import { createDistricts } from '../../lib/adapters/dynamodb/districts.ts';
 import { createDynamoDbClient } from '../../lib/adapters/dynamodb/dynamodb-client.ts';
 import { createLeases } from '../../lib/adapters/dynamodb/leases.ts';
 import { createPortalRoster } from '../../lib/adapters/dynamodb/portal.ts';
+import type { RetryOptions } from '../../lib/adapters/dynamodb/retry-policy.ts';
 import { createRosterTable } from '../../lib/adapters/dynamodb/roster-table.ts';
 import { createSyncLog } from '../../lib/adapters/dynamodb/sync-log.ts';
 import { createTableClient } from '../../lib/adapters/dynamodb/table-client.ts';
@@ -19,20 +21,21 @@ import { type Key, schoolPartition, syncedKey } from '../../lib/contracts/table-
 import { storedColumnsOf } from '../../lib/core/oneroster/tables.ts';
 import { type TableWorld, TestClock } from './conformance/world.ts';
 
-const TABLE = 'rollcall-conformance';
+/** The table of these tests, in a server of its own. */
+export const TABLE = 'rollcall-conformance';
 
 /** A client for a server on this machine, with the state table created. */
-export async function openTable(endpoint: string): Promise<DynamoDBClient> {
+export async function openTable(endpoint: string, config: DynamoDBClientConfig = {}): Promise<DynamoDBClient> {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const client = createDynamoDbClient({ endpoint, region: 'us-east-1', credentials });
+  const client = createDynamoDbClient({ endpoint, region: 'us-east-1', credentials, ...config });
   await client.send(new CreateTableCommand(createRosterTableDefinition(TABLE)));
   return client;
 }
 
 /** The state table in DynamoDB. */
-export function dynamoDbWorld(client: DynamoDBClient): TableWorld {
+export function dynamoDbWorld(client: DynamoDBClient, retry?: RetryOptions): TableWorld {
   const clock = new TestClock();
-  const table = createTableClient(client, TABLE);
+  const table = createTableClient(client, TABLE, retry);
   const keyOf = (key: Key) => ({ pk: { S: key.pk }, sk: { S: key.sk } });
   return {
     clock,

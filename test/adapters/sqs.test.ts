@@ -31,7 +31,8 @@ const receive = async (queue: keyof typeof urls) => {
   await client.send(new DeleteMessageCommand({ QueueUrl: urls[queue], ReceiptHandle: message.ReceiptHandle ?? '' }));
   return message;
 };
-const bodyOf = (message: { Body?: string } | null) => (message === null ? null : JSON.parse(message.Body ?? ''));
+const bodyOf = (message: { readonly Body?: string | undefined } | null) =>
+  message === null ? null : JSON.parse(message.Body ?? '');
 
 queuesConformance('sqs', () => ({
   queues: createQueues(client, urls),

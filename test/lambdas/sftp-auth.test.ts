@@ -94,9 +94,9 @@ describe('the identity provider function', () => {
     expect(await handle({ ...EVENT, password: 'wrong horse' })).toEqual({});
     expect(await handle({ ...EVENT, username: 'nobody-sftp' })).toEqual({});
     expect(printed.map((line) => JSON.parse(line))).toEqual([
-      { message: 'sftp-login', code: 'allowed', districtId: 'maple-unified' },
-      { message: 'sftp-login', code: 'wrong-password', districtId: 'maple-unified' },
-      { message: 'sftp-login', code: 'unknown-account', districtId: null },
+      { level: 'info', message: 'sftp-login', code: 'allowed', districtId: 'maple-unified' },
+      { level: 'info', message: 'sftp-login', code: 'wrong-password', districtId: 'maple-unified' },
+      { level: 'info', message: 'sftp-login', code: 'unknown-account' },
     ]);
   });
 

@@ -11,6 +11,7 @@ import { forkDynamoDbServer } from '../../lib/local/dynamodb/fork.ts';
 import { startDynamoDbServer } from '../../lib/local/dynamodb/server.ts';
 import { clientOf, createDistrictTable, number, sortKeys, text, transact } from './dynamodb-district-table.ts';
 
+jest.setTimeout(30_000);
 let dataDir: string;
 beforeEach(() => {
   dataDir = join(mkdtempSync(join(tmpdir(), 'rollcall-dynamodb-')), 'data');

@@ -181,7 +181,7 @@ test('LAW: after any writes, each index holds just the items that have its key',
     }),
     { numRuns: 15 },
   );
-});
+}, 30_000);
 
 describe('at the same time', () => {
   const add = () =>
@@ -229,7 +229,7 @@ describe('at the same time', () => {
     expect((await get('fence'))?.['n']).toEqual(number(24));
     const steps = Array.from({ length: 24 }, (_, at) => `step-${String(at).padStart(3, '0')}`);
     expect(await sortKeys(client, table, ['school', 'north'], 'by-school')).toEqual(steps);
-  });
+  }, 30_000);
 });
 
 describe('a request token', () => {

@@ -24,7 +24,8 @@ const byKind = <T>(make: (kind: RecordKind) => T): Record<RecordKind, T> =>
 const cell = (raw: string, means: string | null = raw): SmallCell => ({ raw, means });
 const BLANK = cell('');
 
-const DEFECTS: readonly RowDefect[] = [
+/** Every way in which a row can be damaged as a whole. */
+export const DEFECTS: readonly RowDefect[] = [
   'row-short',
   'row-long',
   'stray-quote',
@@ -139,8 +140,10 @@ const poolsWith = (ids: Pools, also: string): Pools =>
 
 function fileOf(kind: RecordKind, ids: readonly string[], pools: Pools, modes: readonly SmallMode[], wild: Wildness) {
   const rows = fc.tuple(...ids.map((id) => rowOf(kind, id, pools, wild)));
-  return fc.tuple(fc.constantFrom(...modes), rows).map(([mode, read]): SmallFile => {
-    return { mode, rows: mode === 'bulk' || mode === 'delta' ? read : [] };
+  const repeated = wild.badCells ? rarely(fc.nat(ids.length - 1), fc.constant(null), 5) : fc.constant(null);
+  return fc.tuple(fc.constantFrom(...modes), rows, repeated).map(([mode, read, again]): SmallFile => {
+    if (mode !== 'bulk' && mode !== 'delta') return { mode, rows: [] };
+    return { mode, rows: again === null ? read : [...read, read[again]!] };
   });
 }
 
@@ -171,9 +174,6 @@ export const shapelyDeliveries: fc.Arbitrary<SmallDelivery> = wildOf(
   ['bulk', 'bulk', 'bulk', 'bulk', 'bulk', 'bulk', 'delta', 'absent', 'header-only'],
   { badCells: true, defects: false },
 );
-
-/** Wild rows in bulk files only. */
-export const wildBulkDeliveries: fc.Arbitrary<SmallDelivery> = wildOf(['bulk'], { badCells: true, defects: true });
 
 function wildOf(modes: readonly SmallMode[], wild: Wildness): fc.Arbitrary<SmallDelivery> {
   const pools = poolsWith(IDS, NOBODY);

@@ -318,7 +318,7 @@ export function rosterTableConformance(name: string, open: () => TableWorld, run
             change(kind, `p${index}`, null, { status, line }),
           );
           for (const each of changes) expect(await write(each)).toBe('written');
-          const found = (await Promise.all(RECORD_KINDS.map(read))).flat();
+          const found = (await Promise.all([...new Set(records.map(({ kind }) => kind))].map(read))).flat();
           const expected = changes.map(({ kind, productId, after }) => ({ kind, productId, ...after, sound: true }));
           const byId = (a: { productId: string }, b: { productId: string }) => (a.productId < b.productId ? -1 : 1);
           expect(found.sort(byId)).toEqual(expected.sort(byId));
