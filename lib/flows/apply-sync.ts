@@ -109,6 +109,10 @@ async function applyUnderLease(
 }
 
 async function finish(ports: ApplyPorts, lease: Lease, sync: Sync, state: DistrictState): Promise<ApplyOutcome> {
+  const promised = changedRecords(sync);
+  if (sync.recordsWritten !== promised) {
+    throw new Error(`an apply wrote ${sync.recordsWritten} of the ${promised} changes that its plan promised`);
+  }
   const at = ports.clock.now().toISOString();
   const delivery = await ports.ledger.get(sync.districtId, sync.deliveryId);
   const { syncId, deliveryId } = sync;
@@ -117,6 +121,10 @@ async function finish(ports: ApplyPorts, lease: Lease, sync: Sync, state: Distri
   const saved = await ports.log.save(lease, { ...sync, state: 'applied', endedAt: at }, 'applying', ended);
   return saved ? 'applied' : 'stale';
 }
+
+/** Changes that a plan has to apply. */
+const changedRecords = ({ changes }: Sync): number =>
+  Object.values(changes).reduce((sum, c) => sum + c.add + c.update + c.deactivate + c.reactivate, 0);
 
 /** One worker's part of an apply. */
 class Applying {

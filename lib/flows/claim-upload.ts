@@ -50,10 +50,25 @@ export async function claimUpload(ports: ClaimPorts, message: SettleMessage): Pr
   const district = key === null ? null : await ports.districts.get(key.districtId);
   if (key === null || district === null) return 'unknown-district';
   const object = await ports.landing.head(message.key);
-  if (object === null || object.versionId !== message.versionId) return 'not-current';
+  if (object === null) return resumeClaim(ports, key);
+  if (object.versionId !== message.versionId) return 'not-current';
   return /\.zip$/i.test(key.name)
     ? claimZip(ports, district.settings, key, object)
     : claimLooseFile(ports, district.settings, key, object);
+}
+
+/**
+ * The object is gone: another worker has claimed it, or this very message was handled before and its worker ended after
+ * the delete. What would have come next is done again; it does no harm.
+ */
+async function resumeClaim(ports: ClaimPorts, { districtId, folder }: UploadKey): Promise<ClaimOutcome> {
+  const open = (await ports.ledger.openSets(districtId)).find((set) => set.folder === folder);
+  if (open !== undefined) {
+    return considerSet(ports, { type: 'consider-set', districtId, folder, deliveryId: open.deliveryId });
+  }
+  const waiting = await ports.ledger.waiting(districtId);
+  if (waiting.length > 0) await ports.queues.sendPlan({ type: 'plan', districtId, attempt: 0 }, 0);
+  return 'not-current';
 }
 
 async function claimZip(

@@ -1,5 +1,6 @@
 import type { FindingLog } from '../oneroster/finding-log.ts';
 import { ONEROSTER_FILES, type OneRosterFile } from './file-names.ts';
+import type { FileRow } from './table-file.ts';
 
 /** How a file is meant (facts §3). */
 export type FileMode = 'absent' | 'bulk' | 'delta';
@@ -28,7 +29,7 @@ const VERSIONS: Readonly<Record<string, OneRosterVersion>> = {
  * differ in whom they remove.
  */
 export function readManifest(
-  rows: readonly { readonly row: number; readonly cells: readonly string[] }[],
+  rows: readonly Pick<FileRow, 'row' | 'cells' | 'unterminated'>[],
   file: string,
   log: FindingLog,
 ): { manifest: Manifest; sound: boolean } {
@@ -36,7 +37,11 @@ export function readManifest(
   let sound = true;
   const first = rows[0]?.cells.map((cell) => cell.trim().toLowerCase()) ?? [];
   if (first[0] !== 'propertyname' || first[1] !== 'value') log.add('manifest-header', { file, row: 1 });
-  for (const { row, cells } of rows) {
+  for (const { row, cells, unterminated } of rows) {
+    if (unterminated && (cells[1] ?? '') === '') {
+      log.add('file-cut', { file, row });
+      sound = false;
+    }
     const property = (cells[0] ?? '').trim();
     const value = (cells[1] ?? '').trim();
     if (property === '') continue;

@@ -72,7 +72,7 @@ export async function surveyUpload(upload: Upload, log: FindingLog): Promise<Sur
   for (const [file, peek] of recognised.found) {
     if (file === 'manifest') continue;
     const mode = modeOf(file, peek, manifest, upload, log);
-    const stored = file in KIND_OF_FILE || file === 'roles';
+    const stored = isRead(file);
     if (mode !== 'absent' && !stored) log.add('not-stored-file', { file: peek.name });
     if (mode !== 'absent' && stored && peek.fault !== null) {
       log.add(peek.fault.code, { file: peek.name, row: peek.fault.row }, { likely: peek.fault.likely });
@@ -84,9 +84,12 @@ export async function surveyUpload(upload: Upload, log: FindingLog): Promise<Sur
   const version = manifest?.version ?? versionByHeaders(files, log);
   const usable = sound && !recognised.twice && !faulty;
   const verdict = usable ? (complete ? 'accepted' : 'incomplete') : 'rejected';
-  const hasDelta = [...files.values()].some(({ mode }) => mode === 'delta');
+  const hasDelta = [...files.values()].some(({ file, mode }) => mode === 'delta' && isRead(file));
   return { version, files, verdict, complete, hasManifest: manifest !== null, hasDelta };
 }
+
+/** Whether the rows of a file count for anything here. */
+const isRead = (file: OneRosterFile): boolean => file in KIND_OF_FILE || file === 'roles';
 
 async function peekEntries(upload: Upload, log: FindingLog): Promise<Peek[]> {
   const inFolder = enclosingFolder(upload.entries);

@@ -17,7 +17,9 @@ type Reader = (cell: string, out: CellReading) => void;
 const CONTROL = /[\u0000-\u001f\u007f]/;
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const MIDNIGHT = /^(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-]00:?00)?$/;
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
+/** A date alone, or with a time of day (a leap second included) and a zone. */
+const DATE_TIME =
+  /^\d{4}-\d{2}-\d{2}(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::(?:[0-5]\d|60)(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
 const USER_ID = /^\{[^{}:]*:[^{}]*\}$/;
 const GRADE_SET: ReadonlySet<string> = new Set(GRADES);
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];

@@ -163,6 +163,14 @@ export const FINDING_KINDS = {
     'Use KG, 01 to 12, …',
   ),
   'literal-null': warning('{column} holds the word NULL; read as blank.', 'Leave blank cells empty.'),
+  'role-row-damaged': error(
+    'A row of roles.csv for this user has an error, so the user is left as they are.',
+    'Correct the row in roles.csv.',
+  ),
+  'role-not-mapped': warning(
+    "A role is a word of the vendor's own (ext:…); it gives no rights here.",
+    'Give these users one of the roles of the standard as well.',
+  ),
   'duplicate-row': warning('The row repeats an earlier row of the same sourcedId.', 'Send each record once.'),
   'duplicate-id': error('Another row has the same sourcedId and says something else.', 'Keep one of the rows.'),
   'school-year-start': warning(

@@ -106,7 +106,8 @@ function reportDuplicates(
     const key = folded.get(name.toLowerCase()) ?? name;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  const recognisable = names.some((name) => folded.has(name.toLowerCase()));
+  // Without a sourcedId column this may be no header but a row about a person.
+  const recognisable = names.some((name) => name.toLowerCase() === 'sourcedid');
   let broken = false;
   for (const [name, count] of counts) {
     if (count < 2) continue;

@@ -7,6 +7,7 @@ import type { Header } from './header.ts';
 import { idProblem } from './ids.ts';
 import type { RecordKind } from './kinds.ts';
 import { joinLine } from './record-line.ts';
+import { RowTargets, type TargetVerdict } from './row-targets.ts';
 import { type Column, storedColumnsOf } from './tables.ts';
 
 /** What became of one row. */
@@ -37,8 +38,13 @@ export interface RowReading {
   cut: boolean;
 }
 
-/** Where 1.2 keeps what 1.1 has in users.csv: fills `orgSourcedIds` and `role` of a user from roles.csv. */
-export type DerivedCells = (sourcedId: string, column: string) => string;
+/** Where 1.2 keeps what 1.1 has in users.csv: `orgSourcedIds` and `role` of a user, from roles.csv (R9). */
+export interface DerivedCells {
+  /** False: roles.csv is unreadable as a whole, so nothing is said about the cells that it would have filled. */
+  readonly known: boolean;
+  /** '' where roles.csv has no such user; null where a row of theirs has an error, which theirs shares (R5). */
+  readonly cell: (sourcedId: string, column: string) => string | null;
+}
 
 export interface RowReaderInput {
   readonly kind: RecordKind;
@@ -57,6 +63,7 @@ interface Slot {
   /** -1: not in this file. */
   readonly index: number;
   readonly read: (cell: string, out: CellReading) => void;
+  /** The last value all of whose targets resolved. */
   lastTarget: string;
 }
 
@@ -69,10 +76,12 @@ export class RowReader {
   readonly #modified: number;
   readonly #cell: CellReading = { value: '', bad: null, odd: null };
   readonly #out: RowReading;
+  readonly #targets: RowTargets;
   #bulkFilled = false;
 
   constructor(input: RowReaderInput) {
     this.#in = input;
+    this.#targets = new RowTargets(input);
     const indexOf = (name: string) => input.header.indexOf.get(name) ?? -1;
     this.#id = indexOf('sourcedId');
     this.#status = indexOf('status');
@@ -186,9 +195,9 @@ export class RowReader {
     let userRemoved = false;
     let failed = false;
     if (this.#in.kind === 'demographics') {
-      const owner = this.#checkOwner(row, out);
+      const owner = this.#targets.checkOwner(row, out);
       userRemoved = owner === 'removed-user';
-      failed = owner === 'bad';
+      failed = owner === 'unresolved';
     }
     const last = this.#in.header.width - 1;
     const slots = this.#slots;
@@ -198,22 +207,18 @@ export class RowReader {
       if (verdict === 'ok') continue;
       if (verdict === 'removed-user') userRemoved = true;
       else failed = true;
+      // A reference that resolves to nothing may just be wrong; a cell that cannot be read was probably cut.
       if (row.unterminated && slot.index === last && verdict === 'bad') out.cut = true;
     }
     if (failed) out.outcome = 'damaged';
     else if (userRemoved) out.outcome = 'remove-with-user';
   }
 
-  /** Demographics carry the sourcedId of their user (OneRoster CSV, demographics.csv). */
-  #checkOwner(row: FileRow, out: RowReading): 'ok' | 'bad' | 'removed-user' {
-    const owner: Column = { name: 'sourcedId', type: 'reference', required: true, stored: true, target: 'user' };
-    return this.#resolved(this.#in.resolve('user', out.sourcedId), row, owner, out, 0);
-  }
-
-  #readColumn(row: FileRow, slot: Slot, out: RowReading, i: number): 'ok' | 'bad' | 'removed-user' {
+  #readColumn(row: FileRow, slot: Slot, out: RowReading, i: number): 'bad' | TargetVerdict {
     const { column, index } = slot;
-    const raw = index >= 0 ? row.cells[index]! : (this.#in.derived?.(out.sourcedId, column.name) ?? '');
     out.values[i] = '';
+    const raw = index >= 0 ? row.cells[index]! : this.#derived(row, column, out);
+    if (typeof raw !== 'string') return raw.verdict;
     if (raw === '') return column.required ? this.#fail('required-missing', row, column, out) : 'ok';
     const cell = this.#cell;
     cell.value = '';
@@ -224,7 +229,21 @@ export class RowReader {
     if (cell.odd !== null) this.#oddCell(cell, row, column);
     if (cell.value === '' && column.required) return this.#fail('required-missing', row, column, out);
     out.values[i] = cell.value;
-    return column.target === undefined || cell.value === '' ? 'ok' : this.#checkTargets(row, slot, out, i);
+    return column.target === undefined || cell.value === '' ? 'ok' : this.#targets.check(row, slot, out, i);
+  }
+
+  /** The cell of a column that this file does not have, or the verdict where it cannot be known. */
+  #derived(row: FileRow, column: Column, out: RowReading): string | { readonly verdict: 'ok' | 'bad' } {
+    const { derived } = this.#in;
+    if (derived === undefined) return '';
+    if (!derived.known) {
+      if (column.required) this.#once('references-not-checked', row, column.name);
+      return { verdict: 'ok' };
+    }
+    const cell = derived.cell(out.sourcedId, column.name);
+    if (cell !== null) return cell;
+    if (column.name === 'role') this.#report('role-row-damaged', row, null, {}, out.sourcedId);
+    return { verdict: 'bad' };
   }
 
   #badCell(code: FindingCode, row: FileRow, column: Column, out: RowReading): 'ok' | 'bad' {
@@ -251,68 +270,6 @@ export class RowReader {
     this.#in.log.addOnce(cell.odd!, this.#place(row, column.name), { column: column.name });
   }
 
-  #checkTargets(row: FileRow, slot: Slot, out: RowReading, i: number): 'ok' | 'bad' | 'removed-user' {
-    const { column } = slot;
-    const target = column.target!;
-    if (target === this.#in.kind) {
-      out.refersToSelf = true;
-      return 'ok';
-    }
-    const value = out.values[i]!;
-    if (value === slot.lastTarget) return 'ok';
-    if (column.type === 'reference') {
-      const found = this.#in.resolve(target, value);
-      if (found === 'resolved') slot.lastTarget = value;
-      return this.#resolved(found, row, column, out, i);
-    }
-    const found = value.split(',').map((id) => [id, this.#in.resolve(target, id)] as const);
-    const bad = found.find(([, resolution]) => resolution === 'unresolved' || resolution === 'removed-user');
-    if (bad === undefined) {
-      if (found.every(([, resolution]) => resolution === 'resolved')) slot.lastTarget = value;
-      else return this.#resolved('unknown', row, column, out, i);
-      return 'ok';
-    }
-    if (column.required) return this.#resolved('unresolved', row, column, out, i);
-    this.#unresolved(row, column, out, 'warning');
-    out.values[i] = found
-      .filter(([, resolution]) => resolution === 'resolved' || resolution === 'unknown')
-      .map(([id]) => id)
-      .join(',');
-    return 'ok';
-  }
-
-  #resolved(
-    found: Resolution,
-    row: FileRow,
-    column: Column,
-    out: RowReading,
-    i: number,
-  ): 'ok' | 'bad' | 'removed-user' {
-    switch (found) {
-      case 'resolved':
-        return 'ok';
-      case 'unknown':
-        this.#in.log.addOnce('references-not-checked', this.#place(row, column.name), { column: column.name });
-        return 'ok';
-      case 'removed-user':
-        if (!column.required) break;
-        this.#in.log.add('user-removed', { ...this.#place(row, column.name), sourcedId: out.sourcedId });
-        return 'removed-user';
-      case 'unresolved':
-        if (!column.required) break;
-        this.#unresolved(row, column, out, 'error');
-        return 'bad';
-    }
-    this.#unresolved(row, column, out, 'warning');
-    out.values[i] = '';
-    return 'ok';
-  }
-
-  #unresolved(row: FileRow, column: Column, out: RowReading, severity: 'error' | 'warning'): void {
-    const place = { ...this.#place(row, column.name), sourcedId: out.sourcedId };
-    this.#in.log.add('unresolved-reference', place, { column: column.name, kind: nameOf(column.target!) }, severity);
-  }
-
   #fail(code: FindingCode, row: FileRow, column: Column, out: RowReading): 'bad' {
     this.#report(code, row, column.name, { column: column.name }, out.sourcedId);
     return 'bad';
@@ -330,16 +287,3 @@ export class RowReader {
     return { file: this.#in.file, row: row.row, column };
   }
 }
-
-const NAMES: Readonly<Record<RecordKind, string>> = {
-  org: 'an org',
-  academicSession: 'an academic session',
-  course: 'a course',
-  user: 'a user',
-  class: 'a class',
-  enrollment: 'an enrollment',
-  demographics: 'demographics',
-};
-
-/** A record kind with its article, for messages. */
-export const nameOf = (kind: RecordKind): string => NAMES[kind];

@@ -1,7 +1,7 @@
 import type { FindingLog } from '../oneroster/finding-log.ts';
+import { nameOf } from '../oneroster/kind-names.ts';
 import type { RecordKind } from '../oneroster/kinds.ts';
 import { idOfLine, joinLine, valuesOfLine } from '../oneroster/record-line.ts';
-import { nameOf } from '../oneroster/row-reader.ts';
 import { storedColumnsOf } from '../oneroster/tables.ts';
 import type { StoredRecord } from './change.ts';
 import type { ChangeWriter } from './change-writer.ts';

@@ -1,9 +1,10 @@
 import { type Survey, type SurveyedFile, surveyUpload } from '../delivery/survey.ts';
 import { FindingLog } from '../oneroster/finding-log.ts';
 import { readHeader } from '../oneroster/header.ts';
+import { nameOf } from '../oneroster/kind-names.ts';
 import { FILE_OF_KIND, RECORD_KINDS, type RecordKind } from '../oneroster/kinds.ts';
 import { idOfLine, valuesOfLine } from '../oneroster/record-line.ts';
-import { nameOf, RowReader } from '../oneroster/row-reader.ts';
+import { RowReader } from '../oneroster/row-reader.ts';
 import { storedColumnsOf } from '../oneroster/tables.ts';
 import { headerColumnsOf, readColumnsOf } from '../oneroster/version-1p2.ts';
 import type { StoredRecord } from './change.ts';
@@ -138,7 +139,7 @@ class Planning {
     const spec = { ...headerColumnsOf(kind, this.#survey.version), mode };
     const header = surveyed.header === null ? null : readHeader(surveyed.header, spec, name, this.#log);
     if (header === null) return this.#unreadable();
-    const derived = this.#roles?.cell;
+    const derived = this.#roles?.cells;
     const reader = new RowReader({
       kind,
       file: name,

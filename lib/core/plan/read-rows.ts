@@ -14,8 +14,17 @@ export interface RowTotals {
   unreadable: number;
 }
 
+/** Takes the rows of a file as they are read. */
+export interface RowTaker {
+  readonly totals: RowTotals;
+  /** Takes the next row. `cut`: the file ends within it, nothing after it can be trusted (R16). */
+  take(row: FileRow): 'taken' | 'cut';
+  /** After the last row. */
+  finish(): void;
+}
+
 /** The rows of one file: gathered by sourcedId, equal duplicates once, conflicting ones all errors (R5b). */
-export class RowGatherer {
+export class RowGatherer implements RowTaker {
   readonly store = new RowStore();
   readonly totals: RowTotals = { rows: 0, valid: 0, errors: 0, unreadable: 0 };
   readonly #reader: RowReader;
@@ -36,7 +45,6 @@ export class RowGatherer {
     this.#observe = observe;
   }
 
-  /** Takes the next row. `cut`: the file ends within it, nothing after it can be trusted (R16). */
   take(row: FileRow): 'taken' | 'cut' {
     const reading = this.#reader.read(row);
     if (reading.cut) return 'cut';
@@ -111,7 +119,7 @@ export class RowGatherer {
 /** Reads all data rows of a file. False: the file is unreadable as a whole (R7, R16), and the log says why. */
 export async function readRows(
   events: AsyncIterable<TableEvent>,
-  gatherer: RowGatherer,
+  taker: RowTaker,
   file: string,
   log: FindingLog,
   onRows: (rows: number) => void,
@@ -132,14 +140,14 @@ export async function readRows(
         header = false;
         continue;
       }
-      if (gatherer.take(row) === 'cut') {
+      if (taker.take(row) === 'cut') {
         log.add('file-cut', { file, row: row.row });
         return false;
       }
     }
-    onRows(gatherer.totals.rows);
+    onRows(taker.totals.rows);
   }
-  gatherer.finish();
+  taker.finish();
   return true;
 }
 
