@@ -43,7 +43,9 @@ async function add(districtId: string, options: Options): Promise<void> {
     ...readAssignments(options.set ?? []),
   });
   await withTarget(options, async ({ districts, accounts }) => {
-    if ((await districts.save(settings, 0)) === 'conflict') {
+    // A district without a login is one whose `add` was interrupted: it goes on where it was.
+    const complete = (await accounts.find(districtId)) !== null;
+    if (complete || (await districts.save(settings, 0)) === 'conflict') {
       throw new CommandError('district-exists', `There is a district ${districtId} already.`, 'Use `district set`.');
     }
     const password = scryptPasswords.make();
@@ -90,7 +92,12 @@ async function list(options: Options): Promise<void> {
     if (options.json) printJson({ districts: all });
     else if (all.length === 0) printLine('No districts yet.');
     else {
-      const rows = all.map((each) => [each.districtId, each.name, each.classLinkTenantId ?? '-', each.firstSync]);
+      const rows = all.map((each) => [
+        each.districtId,
+        each.name,
+        String(each.classLinkTenantId ?? '-'),
+        each.firstSync,
+      ]);
       printLine(formatTable(['district', 'name', 'ClassLink tenant', 'first sync'], rows));
     }
   });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createDeliveryLedger } from '../adapters/dynamodb/delivery-ledger.ts';
 import { createDistricts } from '../adapters/dynamodb/districts.ts';
+import { readManualRecords } from '../adapters/dynamodb/manual-records.ts';
 import { createRosterTable } from '../adapters/dynamodb/roster-table.ts';
 import { dynamoSftpAccounts } from '../adapters/dynamodb/sftp-accounts.ts';
 import { createSyncLog } from '../adapters/dynamodb/sync-log.ts';
@@ -74,7 +75,7 @@ async function connect(endpoints: Endpoints, stop: () => Promise<void>): Promise
     log: createSyncLog(table),
     ledger: createDeliveryLedger(table),
     archive: createArchive(clients.s3, LOCAL.archiveBucket),
-    manualRecords: async () => [],
+    manualRecords: (districtId, kind) => readManualRecords(table, districtId, kind),
     close: async () => {
       for (const client of Object.values(clients)) client.destroy();
       await stop();

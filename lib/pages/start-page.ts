@@ -35,6 +35,7 @@ export function startPage(model: StartPageModel): string {
 <p>District <b>${escapeHtml(model.districtId)}</b>. Send a zip, or the CSV files one by one:</p>
 <pre>${escapeHtml(command)}</pre>
 <p>Password <code>${escapeHtml(sftp.password)}</code></p>
+<p>The server shows one of these fingerprints:</p>
 <ul>${model.hostKeys.map((key) => `<li>${escapeHtml(key.type)} <code>${escapeHtml(key.fingerprint)}</code></li>`).join('')}</ul>
 </section>
 <section>
@@ -58,9 +59,9 @@ function syncTable(syncs: StartPageModel['syncs']): string {
   const rows = syncs.map(
     ({ id, state, createdAt, changed, errors }) =>
       `<tr><td><code>${escapeHtml(id)}</code></td><td class="${escapeHtml(state)}">${escapeHtml(state)}</td>` +
-      `<td>${escapeHtml(createdAt)}</td><td class="n">${changed}</td><td class="n">${errors}</td></tr>`,
+      `<td>${escapeHtml(createdAt.slice(0, 19).replace('T', ' '))} UTC</td><td class="n">${changed}</td><td class="n">${errors}</td></tr>`,
   );
-  return `<table><thead><tr><th>sync</th><th>state</th><th>started</th><th>records changed</th><th>errors</th></tr></thead>
+  return `<table><thead><tr><th>sync</th><th>state</th><th>started</th><th class="n">changed</th><th class="n">errors</th></tr></thead>
 <tbody>${rows.join('\n')}</tbody></table>`;
 }
 
@@ -71,11 +72,12 @@ export const escapeHtml = (text: string): string =>
 const STYLE = `
 :root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
 body{margin:0;background:Canvas;color:CanvasText}
+section{overflow-x:auto}
 main{max-width:56rem;margin:0 auto;padding:2rem 1rem}
 h1{font-size:1.6rem}h2{font-size:1.1rem;margin-top:2rem}
 pre,code{font-family:ui-monospace,monospace;font-size:.9em}
 pre{padding:.75rem 1rem;border:1px solid #8884;border-radius:.4rem;overflow-x:auto}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid #8884}
-.n{text-align:right;font-variant-numeric:tabular-nums}
+table{border-collapse:collapse;width:100%}th,td{text-align:left;white-space:nowrap;padding:.35rem .6rem;border-bottom:1px solid #8884}
+th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}
 .applied,.unchanged{color:#2a7d4f}.rejected,.failed,.incomplete{color:#c0392b}.held{color:#b7791f}
 dt{font-weight:600}dd{margin:0 0 .5rem}`;
