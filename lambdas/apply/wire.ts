@@ -16,10 +16,14 @@ import { readEnvironment } from '../../lib/contracts/environment.ts';
 import { LEASE_SECONDS, type Wiring } from '../wiring.ts';
 import type { ApplyHandlerPorts } from './handler.ts';
 
+/** How long one call may be retried: less than the minute that an apply keeps back to save where it is. */
+const PATIENCE_MILLIS = 45_000;
+
 /** Builds what the apply function works with from its environment. */
 export function wireApply(env: Readonly<Record<string, string | undefined>>, wiring: Wiring = {}): ApplyHandlerPorts {
   const values = readEnvironment(APPLY_ENVIRONMENT, env);
-  const table = createTableClient(wiring.dynamodb ?? createDynamoDbClient(), values.TABLE_NAME);
+  const dynamodb = wiring.dynamodb ?? createDynamoDbClient();
+  const table = createTableClient(dynamodb, values.TABLE_NAME, { patienceMillis: () => PATIENCE_MILLIS });
   const archive = createArchive(wiring.s3 ?? new S3Client({}), values.ARCHIVE_BUCKET);
   const urls = { plans: values.PLANS_QUEUE_URL, applies: values.APPLIES_QUEUE_URL };
   return {

@@ -1,5 +1,6 @@
 import type { ApplyMessage } from '../contracts/messages.ts';
 import { planPrefix } from '../contracts/object-keys.ts';
+import { CHANGE_PLACES } from '../contracts/table-definition.ts';
 import { WRITE_LANES } from '../contracts/table-keys.ts';
 import type { Change } from '../core/plan/change.ts';
 import { PLAN_SECTIONS } from '../core/plan/sections.ts';
@@ -181,7 +182,7 @@ class Applying {
     for await (const batch of batches) {
       for (const change of batch) {
         const more = this.#ports.roster.weightOf(change);
-        if (weight + more > MAX_WEIGHT && slice.length > 0) {
+        if (weight + more > CHANGE_PLACES && slice.length > 0) {
           const sent = await send();
           if (sent !== 'go-on') return this.#stop(sent, section, writer);
         }
@@ -220,6 +221,3 @@ class Applying {
       throw new LeaseLost('the sync has a newer worker');
   }
 }
-
-/** Places of a transaction for records: DynamoDB takes 100 items, one is the fence row (R15). */
-const MAX_WEIGHT = 99;

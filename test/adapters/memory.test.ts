@@ -1,13 +1,17 @@
 import { MemoryObjects } from '../../lib/adapters/memory/objects.ts';
 import { MemoryQueues } from '../../lib/adapters/memory/queues.ts';
+import { editedRecordsConformance } from './conformance/edited-records.ts';
 import { ledgerConformance } from './conformance/ledger.ts';
 import { objectsConformance } from './conformance/objects.ts';
 import { queuesConformance } from './conformance/queues.ts';
 import { rosterTableConformance } from './conformance/roster-table.ts';
+import { schoolRowsConformance } from './conformance/school-rows.ts';
 import { TestClock } from './conformance/world.ts';
 import { memoryWorld } from './memory-world.ts';
 
 rosterTableConformance('memory', memoryWorld, 200);
+schoolRowsConformance('memory', memoryWorld);
+editedRecordsConformance('memory', memoryWorld);
 ledgerConformance('memory', memoryWorld);
 objectsConformance('memory', () => {
   const objects = new MemoryObjects(new TestClock());

@@ -41,12 +41,12 @@ export class ChangeWriter {
       return;
     }
     const op = record.status === 'active' ? 'update' : 'reactivate';
-    this.#push(changeOf(record, op, { status: 'active', line: equal ? record.line : line() }));
+    this.#push(this.#changeOf(record, op, { status: 'active', line: equal ? record.line : line() }));
   }
 
   /** The SIS no longer has the record: inactive, never deleted (R4). */
   deactivate(record: StoredRecord): void {
-    this.#push(changeOf(record, 'deactivate', { status: 'inactive', line: record.line }));
+    this.#push(this.#changeOf(record, 'deactivate', { status: 'inactive', line: record.line }));
   }
 
   async flush(): Promise<void> {
@@ -65,9 +65,11 @@ export class ChangeWriter {
     if (batch === undefined) this.#batches.set(section, [change]);
     else if (batch.push(change) >= BATCH) this.#full = true;
   }
-}
 
-function changeOf(record: StoredRecord, op: Change['op'], after: RecordImage): Change {
-  const { kind, productId, status, line } = record;
-  return { op, kind, productId, before: { status, line }, after };
+  /** A record whose productId was destroyed gets a new one: nobody can say what the old one was. */
+  #changeOf(record: StoredRecord, op: Change['op'], after: RecordImage): Change {
+    const { kind, status, line } = record;
+    const productId = record.productId === '' ? this.#newProductId() : record.productId;
+    return { op, kind, productId, before: { status, line }, after };
+  }
 }
