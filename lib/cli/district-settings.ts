@@ -10,7 +10,8 @@ export function readAssignments(pairs: readonly string[]): Record<string, unknow
       throw new CommandError('bad-assignment', `${pair} is not key=value.`, 'For example: quietSeconds=60');
     }
     const key = pair.slice(0, equals);
-    if (key === 'districtId') throw new CommandError('bad-assignment', 'districtId cannot be changed.', '');
+    if (key === 'districtId')
+      throw new CommandError('bad-assignment', 'districtId cannot be changed.', 'Add a district.');
     values[key] = jsonOrText(pair.slice(equals + 1));
   }
   return values;

@@ -61,9 +61,13 @@ async function local(options: Options): Promise<void> {
   } finally {
     await session.close();
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    endSoon();
   }
   if (options.once && stop.signal.aborted) process.exitCode = 130;
 }
+
+/** A call of a function that outlived the stack, and waits for servers that are gone, must not keep the process. */
+const endSoon = (): void => void setTimeout(() => process.exit(), 500).unref();
 
 async function demandPath(path: string): Promise<void> {
   await stat(path).catch(() => {

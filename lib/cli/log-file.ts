@@ -8,7 +8,8 @@ export async function openLogFile(path: string): Promise<{ write(line: string): 
   const stream = createWriteStream(path, { flags: 'a', mode: 0o600 });
   return {
     write: (line) => {
-      stream.write(`${line}\n`);
+      // A function that was abandoned when the stack stopped may still have something to say.
+      if (stream.writable) stream.write(`${line}\n`);
     },
     close: () => new Promise((resolve) => stream.end(() => resolve())),
   };

@@ -14,6 +14,7 @@ import { createDynamoDbClient } from '../adapters/dynamodb/dynamodb-client.ts';
 import type { Logger } from '../ports/logger.ts';
 import { forkDynamoDbServer } from './dynamodb/fork.ts';
 import { runQueueFunction } from './functions/queue-function.ts';
+import type { RunningFunction } from './functions/running-function.ts';
 import { LOCAL } from './names.ts';
 import { ensureBuckets, ensureQueues, ensureTable, type LocalQueue } from './resources.ts';
 import { startS3Server } from './s3/server.ts';
@@ -46,6 +47,12 @@ export interface LocalStack {
 
 /** A local lease is short: after a kill, the next start waits this long at most. Seconds. */
 const LOCAL_LEASE_SECONDS = 15;
+
+/**
+ * How long a call that runs may go on when the stack stops, seconds. An apply needs a moment to save its cursor; whatever
+ * is not done by then comes again at the next start.
+ */
+const STOP_GRACE_SECONDS = 5;
 
 /** As the deployed functions have it, seconds. */
 const FUNCTION_TIMEOUT_SECONDS = 900;
@@ -85,6 +92,8 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       APPLIES_QUEUE_URL: queues.applies.url,
       SFTP_ROLE_ARN: LOCAL.sftpRoleArn,
     };
+    const functions: RunningFunction[] = [];
+    closers.unshift(() => Promise.all(functions.map((each) => each.stop())));
     const wiring = { ...clients, logger, leaseSeconds: LOCAL_LEASE_SECONDS };
     const run = (
       functionName: string,
@@ -92,6 +101,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       handler: Parameters<typeof runQueueFunction>[0]['handler'],
     ) => {
       const running = runQueueFunction({
+        graceSeconds: STOP_GRACE_SECONDS,
         sqs: clients.sqs,
         queueUrl: queue.url,
         queueArn: queue.arn,
@@ -103,7 +113,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
         timeoutSeconds: FUNCTION_TIMEOUT_SECONDS,
         onError: (thrown) => logger.error(functionName, thrown),
       });
-      closers.unshift(() => running.stop());
+      functions.push(running);
     };
     run('receive', queues.uploads, makeReceiveHandler(wireReceive(env, wiring)));
     run('plan', queues.plans, makePlanHandler(wirePlan(env, wiring)));

@@ -31,7 +31,7 @@ const SERVERS = {
   },
   dynamodb: {
     demanded: 36,
-    start: async (dataDir) => (await import('../../lib/local/dynamodb/start.ts')).startDynamoDbServer({ dataDir }),
+    start: async (dataDir) => (await import('../../lib/local/dynamodb/server.ts')).startDynamoDbServer({ dataDir }),
   },
 };
 

@@ -1,4 +1,5 @@
 import type { FindingLog } from '../oneroster/finding-log.ts';
+import { foreignSeparator } from '../oneroster/header.ts';
 import { ONEROSTER_FILES, type OneRosterFile } from './file-names.ts';
 import type { FileRow } from './table-file.ts';
 
@@ -33,6 +34,11 @@ export function readManifest(
   file: string,
   log: FindingLog,
 ): { manifest: Manifest; sound: boolean } {
+  const separator = foreignSeparator(rows[0]?.cells ?? []);
+  if (separator !== null) {
+    log.add('wrong-separator', { file, row: 1 }, { separator });
+    return { manifest: { version: null, modes: new Map() }, sound: false };
+  }
   const values = new Map<string, string>();
   let sound = true;
   const first = rows[0]?.cells.map((cell) => cell.trim().toLowerCase()) ?? [];

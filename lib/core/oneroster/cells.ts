@@ -49,7 +49,7 @@ export function readerOf(column: Column): Reader {
     case 'userIdList':
       return readUserIds;
     case 'enumeration':
-      return enumerationReader(column.values ?? []);
+      return enumerationReader(column.values ?? [], 'bad-enumeration', column.open === true);
     case 'boolean':
       return enumerationReader(['true', 'false'], 'bad-boolean');
     case 'date':
@@ -68,7 +68,6 @@ export function readerOf(column: Column): Reader {
 
 const readString: Reader = (cell, out) => {
   if (CONTROL.test(cell)) out.bad = 'control-character';
-  else if (cell === 'NULL') out.odd = 'literal-null';
   out.value = cell;
 };
 
@@ -104,7 +103,10 @@ const readUserIds: Reader = (cell, out) => {
   if (out.bad === null && !out.value.split(',').every((item) => USER_ID.test(item))) out.bad = 'bad-user-id';
 };
 
-function enumerationReader(values: readonly string[], bad: FindingCode = 'bad-enumeration'): Reader {
+/** A vendor's own word in an open vocabulary of 1.2. */
+const VENDOR_WORD = /^ext:([A-Za-z0-9._-]+)$/i;
+
+function enumerationReader(values: readonly string[], bad: FindingCode, open = false): Reader {
   const exact = new Set(values);
   const folded = new Map(values.map((value) => [value.toLowerCase(), value]));
   return (cell, out) => {
@@ -112,13 +114,14 @@ function enumerationReader(values: readonly string[], bad: FindingCode = 'bad-en
       out.value = cell;
       return;
     }
-    const meant = folded.get(cell.trim().toLowerCase());
+    const word = open ? VENDOR_WORD.exec(cell.trim())?.[1] : undefined;
+    const meant = word === undefined ? folded.get(cell.trim().toLowerCase()) : `ext:${word}`;
     if (meant === undefined) {
       out.bad = bad;
       return;
     }
     out.value = meant;
-    out.odd = 'wrong-case';
+    if (meant !== cell) out.odd = 'wrong-case';
   };
 }
 

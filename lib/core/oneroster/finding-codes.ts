@@ -178,6 +178,24 @@ export const FINDING_KINDS = {
     'Write the year of endDate; Rollcall goes by the dates.',
   ),
   'several-primary-teachers': warning('A class has more than one primary teacher.', 'Keep primary for one teacher.'),
+  'ids-differ-in-case': info(
+    'The sourcedId differs from an earlier one in upper and lower case only; both records are kept.',
+    'Nothing needs to be done if they are two records.',
+  ),
+  'duplicate-username': warning(
+    'An earlier user has the same username; both are kept.',
+    'Give each person one username; a person with two roles may keep one for both.',
+  ),
+  'own-parent': warning('The record names itself as its parent.', 'Leave parentSourcedId blank.'),
+  'parent-cycle': warning(
+    'The parents of {count} records lead in a circle; they are kept as they are.',
+    'Correct parentSourcedId of one of them.',
+  ),
+  'wrong-target-type': warning('{column} refers to {kind} that is not {wanted}.', 'Correct the id, or its type.'),
+  'delta-modified-blank': warning(
+    'dateLastModified is blank in a delta file.',
+    'Fill dateLastModified in delta files.',
+  ),
   'delta-unknown-id': info('The row deletes a record that is not here.'),
 
   // References (R5b) and the delivery as a whole (R4, R5, R6).

@@ -87,7 +87,7 @@ const listed = (names: readonly string[]): string =>
   names.length <= 12 ? names.join(', ') : `${names.slice(0, 12).join(', ')} and ${names.length - 12} more`;
 
 /** A header of one cell that holds the column names, but between other separators. */
-function foreignSeparator(cells: readonly string[]): string | null {
+export function foreignSeparator(cells: readonly string[]): string | null {
   const text = cells.length === 1 ? (cells[0] ?? '') : '';
   if (!/sourcedId/i.test(text) && !/propertyName/i.test(text)) return null;
   if (text.includes(';')) return 'semicolons';

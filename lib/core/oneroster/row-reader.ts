@@ -163,6 +163,13 @@ export class RowReader {
   #readStatus(row: FileRow, out: RowReading): 'active' | 'remove' | 'damaged' {
     const delta = this.#in.mode === 'delta';
     const cell = this.#status < 0 ? '' : row.cells[this.#status]!;
+    if (delta && this.#modified >= 0 && row.cells[this.#modified] === '') {
+      this.#once('delta-modified-blank', row, 'dateLastModified');
+    }
+    if (cell === 'NULL') {
+      this.#once('literal-null', row, 'status');
+      return 'active';
+    }
     if (cell === '') {
       if (delta) this.#once('delta-status-blank', row, 'status');
       else if (this.#modified >= 0 && row.cells[this.#modified] !== '') this.#sayFilled(row);
@@ -220,13 +227,18 @@ export class RowReader {
     const raw = index >= 0 ? row.cells[index]! : this.#derived(row, column, out);
     if (typeof raw !== 'string') return raw.verdict;
     if (raw === '') return column.required ? this.#fail('required-missing', row, column, out) : 'ok';
+    // A person may be called NULL; in a cell that may be blank the word is an exporter's blank.
+    if (raw === 'NULL' && !column.required) {
+      this.#once('literal-null', row, column.name);
+      return 'ok';
+    }
     const cell = this.#cell;
     cell.value = '';
     cell.bad = null;
     cell.odd = null;
     slot.read(raw, cell);
     if (cell.bad !== null) return this.#badCell(cell.bad, row, column, out);
-    if (cell.odd !== null) this.#oddCell(cell, row, column);
+    if (cell.odd !== null) this.#once(cell.odd, row, column.name);
     if (cell.value === '' && column.required) return this.#fail('required-missing', row, column, out);
     out.values[i] = cell.value;
     return column.target === undefined || cell.value === '' ? 'ok' : this.#targets.check(row, slot, out, i);
@@ -259,15 +271,6 @@ export class RowReader {
       out.cut = true;
     }
     return column.required ? 'bad' : 'ok';
-  }
-
-  #oddCell(cell: CellReading, row: FileRow, column: Column): void {
-    if (cell.odd === 'literal-null') {
-      // A person may be called NULL; a room or a middle name that says so is an exporter's empty cell.
-      if (column.required) return;
-      cell.value = '';
-    }
-    this.#in.log.addOnce(cell.odd!, this.#place(row, column.name), { column: column.name });
   }
 
   #fail(code: FindingCode, row: FileRow, column: Column, out: RowReading): 'bad' {

@@ -26,6 +26,8 @@ export interface Column {
   readonly stored: boolean;
   /** The closed vocabulary of an `enumeration`. */
   readonly values?: readonly string[];
+  /** The vocabulary also takes a vendor's own words, `ext:…` (OneRoster 1.2). */
+  readonly open?: true;
   /** The kind that a `reference` or `referenceList` points at. */
   readonly target?: RecordKind;
 }

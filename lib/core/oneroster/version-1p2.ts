@@ -26,13 +26,25 @@ export function headerColumnsOf(
   return { columns: columns.filter(({ name }) => !MOVED_TO_ROLES.has(name)), tolerated: USER_COLUMNS_1_2 };
 }
 
-/** The columns to read rows by: 1.2 has more words in some vocabularies. */
+/** Columns whose vocabulary 1.2 opens to vendors' own words (facts, vocabularies). */
+const OPEN_COLUMNS: ReadonlySet<string> = new Set([
+  'org.type',
+  'academicSession.type',
+  'class.classType',
+  'enrollment.role',
+  'demographics.sex',
+]);
+
+/** The columns to read rows by: 1.2 has more words in some vocabularies, which are stored as they are. */
 export function readColumnsOf(kind: RecordKind, version: string | null): readonly Column[] {
   const columns = storedColumnsOf(kind);
-  if (version !== '1.2' || kind !== 'demographics') return columns;
-  return columns.map((column) =>
-    column.name === 'sex' ? { ...column, values: ['male', 'female', 'unspecified', 'other'] } : column,
-  );
+  return version === '1.2' ? columns.map((column) => in1p2(kind, column)) : columns;
+}
+
+function in1p2(kind: RecordKind, column: Column): Column {
+  if (!OPEN_COLUMNS.has(`${kind}.${column.name}`)) return column;
+  const more = column.name === 'sex' ? ['unspecified', 'other'] : [];
+  return { ...column, values: [...(column.values ?? []), ...more], open: true };
 }
 
 /** roles.csv of 1.2, as far as it is mapped onto a user (R9). */

@@ -62,7 +62,6 @@ class Planning {
     const { role, gatherer } = await this.#readFile(kind, surveyed);
     const index = new KindIndex(kind, role, gatherer?.store ?? new RowStore());
     this.#references.set(index);
-    if (kind === 'class') this.#observer.setClasses(index.store);
     const stored = kind !== 'demographics' || this.#in.storeDemographics;
     if (role === 'unreadable' || !stored) return;
     if (role === 'silent') {
@@ -156,7 +155,7 @@ class Planning {
     const file = FILE_OF_KIND[kind];
     const told = (rows: number) => this.#in.onProgress?.({ file, rows });
     const sound = await readRows(surveyed.entry.read(), gatherer, name, this.#log, told);
-    if (kind === 'enrollment') this.#observer.finish(name);
+    if (sound) this.#observer.finish(kind, name, gatherer.store);
     this.#count(surveyed, gatherer.totals);
     if (!sound) return this.#unreadable();
     if (gatherer.totals.rows > 0) return { role: mode, gatherer };

@@ -105,10 +105,19 @@ export class RowStore {
   }
 
   line(index: number): string {
+    return this.#textUntil(END, index);
+  }
+
+  /** The sourcedId of a line, without the rest of it. */
+  id(index: number): string {
+    return this.#textUntil(SEPARATOR, index);
+  }
+
+  #textUntil(end: number, index: number): string {
     const offset = this.#offsets[index]!;
     const chunk = this.#chunks[offset >>> CHUNK_BITS]!;
     const start = offset & (CHUNK - 1);
-    return this.#decoder.decode(chunk.subarray(start, chunk.indexOf(END, start)));
+    return this.#decoder.decode(chunk.subarray(start, chunk.indexOf(end, start)));
   }
 
   /** Whether the stored line is exactly `line`. */
@@ -203,7 +212,7 @@ function widened<T extends Uint32Array | Uint8Array>(from: T, to: T): T {
 }
 
 /** FNV-1a with a final mix: neighbouring ids such as 31763_22156 and 31763_22157 land far apart. */
-function hashOf(id: string): number {
+export function hashOf(id: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

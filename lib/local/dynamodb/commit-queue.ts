@@ -1,12 +1,9 @@
-import { type LevelDatabase, writeChanges } from './level-database.ts';
+import { type LevelDatabase, type RowChange, writeChanges } from './level-database.ts';
 import { type KnownRows, Staging } from './staging.ts';
 import type { TableCatalog } from './table-catalog.ts';
 
-/** One write: the rows it must see, and how it works its changes out from them. Throwing drops all of its changes. */
-export interface Write<Result> {
-  readonly keys: readonly string[];
-  readonly run: (staging: Staging) => Result;
-}
+/** One write: works its changes out on what is there before it. Throwing drops all of its changes. */
+export type Write<Result> = (staging: Staging) => Result;
 
 interface Waiting {
   readonly write: Write<unknown> | null;
@@ -15,14 +12,14 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Rows of one commit at most; a transaction of 100 items with its token has 101. */
-const maxRowsPerCommit = 1_000;
+/** A commit takes no further write once it has this many changes; a transaction makes about 300. */
+const fullCommit = 2_000;
 
 /**
  * All writes of the server, in the order of their arrival. Those that wait while a commit is on its way make up the
- * next one: their rows are read together, each is worked out on what the ones before it leave behind, and all changes
- * go to the database as one batch, which LevelDB applies as a whole or not at all, also when the process is killed.
- * So no write ever sees half of another, and none is acknowledged before it is in the database.
+ * next one: each is worked out on what the ones before it leave behind, and all changes go to the database as one
+ * batch, which LevelDB applies as a whole or not at all, also when the process is killed. So no write ever sees half
+ * of another, and none is acknowledged before it is in the database.
  */
 export class CommitQueue {
   readonly #database: LevelDatabase;
@@ -64,54 +61,37 @@ export class CommitQueue {
         this.#waiting.shift();
         await first.alone().then(first.resolve, first.reject);
       } else {
-        const group = this.#takeGroup();
-        await this.#commit(group).catch((error: unknown) => {
-          for (const { reject } of group) reject(error);
-        });
+        await this.#commit();
       }
     }
     // In the same turn as the last look at the list: a write that arrives later starts a new drain.
     this.#draining = null;
   }
 
-  #takeGroup(): Waiting[] {
-    let rows = 0;
-    let size = 0;
-    for (const { write } of this.#waiting) {
-      rows += write?.keys.length ?? 0;
-      if (write === null || (size > 0 && rows > maxRowsPerCommit)) break;
-      size += 1;
-    }
-    return this.#waiting.splice(0, size);
-  }
-
-  async #commit(group: readonly Waiting[]): Promise<void> {
-    const known = await this.#read(new Set(group.flatMap(({ write }) => write?.keys ?? [])));
-    const answers: (() => void)[] = [];
-    const changes = group.flatMap(({ write, resolve, reject }) => {
-      const staging = new Staging(this.#catalog, known);
+  async #commit(): Promise<void> {
+    const known: KnownRows = new Map();
+    const changes: RowChange[] = [];
+    const answers: { answer: () => void; reject: (error: unknown) => void }[] = [];
+    for (let next = this.#waiting[0]; next?.write && changes.length < fullCommit; next = this.#waiting[0]) {
+      this.#waiting.shift();
+      const { write, resolve, reject } = next;
+      const staging = new Staging(this.#database, this.#catalog, known);
       try {
-        const result = write?.run(staging);
+        const result = write(staging);
         staging.accept();
-        answers.push(() => resolve(result));
-        return staging.changes;
+        for (const change of staging.changes) changes.push(change);
+        answers.push({ answer: () => resolve(result), reject });
       } catch (error) {
-        answers.push(() => reject(error));
-        return [];
+        answers.push({ answer: () => reject(error), reject });
       }
-    });
-    await writeChanges(this.#database, changes);
-    for (const answer of answers) answer();
-  }
-
-  async #read(keys: ReadonlySet<string>): Promise<KnownRows> {
-    const names = [...keys];
-    const texts = await this.#database.getMany(names);
-    return new Map(
-      names.map((name, at) => {
-        const text = texts[at];
-        return [name, text === undefined ? undefined : JSON.parse(text)];
-      }),
+    }
+    await writeChanges(this.#database, changes).then(
+      () => {
+        for (const { answer } of answers) answer();
+      },
+      (error: unknown) => {
+        for (const { reject } of answers) reject(error);
+      },
     );
   }
 }

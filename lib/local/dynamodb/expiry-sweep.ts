@@ -34,21 +34,17 @@ async function deleteExpired(
   catalog: TableCatalog,
   queue: CommitQueue,
 ): Promise<void> {
-  const table = catalog.find(tableName);
-  if (table?.TableStatus !== 'ACTIVE') return;
-  const expired = keys.map((key) => ({ key, row: itemPrefix(tableName) + rules.createKey(key, table) }));
-  await queue.submit({
-    keys: expired.map(({ row }) => row),
-    run: (staging) => {
-      const attribute = catalog.settings(tableName).ttlAttribute;
-      if (attribute === null || catalog.find(tableName)?.TableStatus !== 'ACTIVE') return;
-      for (const { key, row } of expired) {
-        // It may have been given more time since the sweep read its row.
-        const end = expirySecond(attribute, staging.before(row) as Item | undefined);
-        if (end !== null && end < now) {
-          runActionNow(actions.deleteItem, staging.store, { TableName: tableName, Key: key });
-        }
+  await queue.submit((staging) => {
+    // The table may have changed since the sweep read its rows, and an item may have been given more time.
+    const table = catalog.find(tableName);
+    const attribute = catalog.settings(tableName).ttlAttribute;
+    if (attribute === null || table?.TableStatus !== 'ACTIVE') return;
+    for (const key of keys) {
+      const row = itemPrefix(tableName) + rules.createKey(key, table);
+      const end = expirySecond(attribute, staging.before(row) as Item | undefined);
+      if (end !== null && end < now) {
+        runActionNow(actions.deleteItem, staging.store, { TableName: tableName, Key: key });
       }
-    },
+    }
   });
 }

@@ -1,6 +1,6 @@
 import type { Action, Item, RequestData, Store, TableDefinition } from 'dynalite/db/index.js';
 import type { RequestCheck } from 'dynalite/validations/index.js';
-import type { CommitQueue, Write } from './commit-queue.ts';
+import type { CommitQueue } from './commit-queue.ts';
 import { actions, checks, runActionNow } from './dynalite-parts.ts';
 import { encodeKey, hasKey } from './key-encoding.ts';
 import { checkRequest, withFields } from './request-check.ts';
@@ -55,29 +55,11 @@ export function writeItem(
   const { check, action } = itemWrites[kind];
   const data = checkRequest(check, request, store);
   const row = itemRow(catalog.requireActive(String(data['TableName'])), data);
-  return queue.submit({
-    keys: row === null ? [] : [row],
-    run: (staging) => runItemWrite(action, staging, data, row),
-  });
+  return queue.submit((staging) => runItemWrite(action, staging, data, row));
 }
 
-type BatchRequests = Readonly<Record<string, readonly { PutRequest?: RequestData; DeleteRequest?: RequestData }[]>>;
-
 /** BatchWriteItem: here one commit, with nothing left unprocessed. */
-export function batchWriteItem(
-  request: RequestData,
-  store: Store,
-  catalog: TableCatalog,
-  queue: CommitQueue,
-): Promise<unknown> {
+export function batchWriteItem(request: RequestData, store: Store, queue: CommitQueue): Promise<unknown> {
   const data = checkRequest(checks.batchWriteItem, request, store);
-  const keys = Object.entries(data['RequestItems'] as BatchRequests).flatMap(([name, writes]) => {
-    const table = catalog.requireActive(name);
-    return writes.map((write) => itemRow(table, write.PutRequest ?? write.DeleteRequest ?? {}));
-  });
-  const write: Write<unknown> = {
-    keys: keys.filter((key) => key !== null),
-    run: (staging) => runActionNow(actions.batchWriteItem, staging.store, data),
-  };
-  return queue.submit(write);
+  return queue.submit((staging) => runActionNow(actions.batchWriteItem, staging.store, data));
 }

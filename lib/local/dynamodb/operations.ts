@@ -54,7 +54,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   PutItem: (request, { store, catalog, queue }) => writeItem('PutItem', request, store, catalog, queue),
   UpdateItem: (request, { store, catalog, queue }) => writeItem('UpdateItem', request, store, catalog, queue),
   DeleteItem: (request, { store, catalog, queue }) => writeItem('DeleteItem', request, store, catalog, queue),
-  BatchWriteItem: (request, { store, catalog, queue }) => batchWriteItem(request, store, catalog, queue),
+  BatchWriteItem: (request, { store, queue }) => batchWriteItem(request, store, queue),
   TransactWriteItems: (request, { store, catalog, queue }, text) =>
     transactWriteItems(request, text, store, catalog, queue),
 

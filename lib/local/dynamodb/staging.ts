@@ -1,30 +1,31 @@
 import type { Item, RowSpace, Store, TableDefinition } from 'dynalite/db/index.js';
 import { storeOptions, tableLookup } from './committed-store.ts';
 import { expiryRow } from './expiry-row.ts';
-import type { RowChange } from './level-database.ts';
+import type { LevelDatabase, RowChange } from './level-database.ts';
 import type { TableCatalog } from './table-catalog.ts';
 import { indexChanges, layoutOf } from './table-layout.ts';
 
-/** Rows that a commit read beforehand, by whole key; undefined for a row that does not exist. */
+/** Rows as they are at this point of a commit, by whole key; undefined for a row that does not exist. */
 export type KnownRows = Map<string, unknown>;
 
 /**
  * The changes of one write (a PutItem, a transaction, ...) while it is worked out: nothing is in the database yet, so
  * that a write that fails half way is dropped by forgetting its staging.
  *
- * `store` is what dynalite's write actions run on: it answers at once from the rows read beforehand. For each item
- * that an action writes, the index rows and the expiry row are staged with it.
+ * `store` is what dynalite's write actions run on: it answers at once. For each item that an action writes, the index rows and the expiry row are staged with it.
  */
 export class Staging {
   readonly changes: RowChange[] = [];
   readonly store: Store;
+  readonly #database: LevelDatabase;
   readonly #known: KnownRows;
   readonly #written: KnownRows = new Map();
   readonly #items: Item[] = [];
   readonly #catalog: TableCatalog;
   readonly #itemSpaces = new Map<string, RowSpace>();
 
-  constructor(catalog: TableCatalog, known: KnownRows) {
+  constructor(database: LevelDatabase, catalog: TableCatalog, known: KnownRows) {
+    this.#database = database;
     this.#catalog = catalog;
     this.#known = known;
     this.store = {
@@ -44,10 +45,14 @@ export class Staging {
     };
   }
 
-  /** A row that the commit read beforehand, as it is before this write. */
+  /** A row as it is before this write. */
   before(key: string): unknown {
-    const row = this.#known.get(key);
-    if (row === undefined && !this.#known.has(key)) throw new Error(`row was not read beforehand: ${key}`);
+    let row = this.#known.get(key);
+    if (row === undefined && !this.#known.has(key)) {
+      const text = this.#database.getSync(key);
+      row = text === undefined ? undefined : JSON.parse(text);
+      this.#known.set(key, row);
+    }
     return row;
   }
 

@@ -23,11 +23,9 @@ export function transactGetItems(
     const data = checkRequest(getCheck, entry, store);
     return { data, row: itemRow(catalog.requireActive(String(data['TableName'])), data) };
   });
-  const rows = parts.map(({ row }) => row).filter((row) => row !== null);
-  refuseRepeatedRows(rows);
+  refuseRepeatedRows(parts.map(({ row }) => row));
   // Through the queue as a write that changes nothing, so that its rows are read at one moment.
-  return queue.submit({
-    keys: rows,
-    run: (staging) => ({ Responses: parts.map(({ data }) => runActionNow(actions.getItem, staging.store, data)) }),
-  });
+  return queue.submit((staging) => ({
+    Responses: parts.map(({ data }) => runActionNow(actions.getItem, staging.store, data)),
+  }));
 }

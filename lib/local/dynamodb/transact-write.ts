@@ -81,18 +81,14 @@ export function transactWriteItems(
     const data = checkRequest(check, entry, store);
     return { action, data, row: itemRow(catalog.requireActive(String(data['TableName'])), data) };
   });
-  const rows = parts.map(({ row }) => row).filter((row) => row !== null);
-  refuseRepeatedRows(rows);
-  return queue.submit({
-    keys: token ? [...rows, token.row] : rows,
-    run: (staging) => {
-      const now = Date.now();
-      if (!token || !isDone(token, staging, now)) {
-        runParts(parts, staging);
-        if (token) rememberToken(token, staging, now);
-      }
-      return fields['ReturnConsumedCapacity'] ? { ConsumedCapacity: consumedCapacity(parts) } : {};
-    },
+  refuseRepeatedRows(parts.map(({ row }) => row));
+  return queue.submit((staging) => {
+    const now = Date.now();
+    if (!token || !isDone(token, staging, now)) {
+      runParts(parts, staging);
+      if (token) rememberToken(token, staging, now);
+    }
+    return fields['ReturnConsumedCapacity'] ? { ConsumedCapacity: consumedCapacity(parts) } : {};
   });
 }
 

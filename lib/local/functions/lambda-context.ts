@@ -6,6 +6,8 @@ export interface Invocation {
   readonly functionName: string;
   /** When Lambda would stop the function. Seconds. */
   readonly timeoutSeconds: number;
+  /** Aborted when the stack stops: the function's time is up then, and one that continues itself does so. */
+  readonly stopping?: AbortSignal;
 }
 
 /** The function did not return in its time. Lambda kills it then; here it runs on, and what it returns is not looked at. */
@@ -16,7 +18,7 @@ export class InvocationTimeout extends Error {
 }
 
 /** The context object of one invocation. */
-export function lambdaContext({ functionName, timeoutSeconds }: Invocation): Context {
+export function lambdaContext({ functionName, timeoutSeconds, stopping }: Invocation): Context {
   const deadline = Date.now() + timeoutSeconds * 1000;
   const unsupported = (): never => {
     throw new Error('only return values and promises are supported, as in the Node.js 24 runtime');
@@ -30,7 +32,7 @@ export function lambdaContext({ functionName, timeoutSeconds }: Invocation): Con
     logGroupName: `/aws/lambda/${functionName}`,
     logStreamName: 'local',
     callbackWaitsForEmptyEventLoop: false,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    getRemainingTimeInMillis: () => (stopping?.aborted ? 0 : Math.max(0, deadline - Date.now())),
     done: unsupported,
     fail: unsupported,
     succeed: unsupported,

@@ -57,7 +57,7 @@ export function runQueueFunction(options: QueueFunctionOptions): RunningFunction
       if (messages.length === 0) continue;
       running += 1;
       try {
-        await workOn(messages, options, abandoned.signal);
+        await workOn(messages, options, stopping.signal, abandoned.signal);
       } catch (error) {
         // A delete that failed: the messages come again, as they may on AWS.
         options.onError(error);
@@ -104,9 +104,10 @@ async function receive(options: QueueFunctionOptions, signal: AbortSignal): Prom
 async function workOn(
   messages: readonly Message[],
   options: QueueFunctionOptions,
+  stopping: AbortSignal,
   abandoned: AbortSignal,
 ): Promise<void> {
-  const failed = await callHandler(messages, options);
+  const failed = await callHandler(messages, options, stopping);
   if (abandoned.aborted) return;
   const succeeded = messages.filter(({ MessageId = '' }) => !failed.has(MessageId));
   const again = messages.filter(({ MessageId = '' }) => failed.has(MessageId));
@@ -114,12 +115,16 @@ async function workOn(
   await delayMessages(again, options);
 }
 
-async function callHandler(messages: readonly Message[], options: QueueFunctionOptions): Promise<ReadonlySet<string>> {
+async function callHandler(
+  messages: readonly Message[],
+  options: QueueFunctionOptions,
+  stopping: AbortSignal,
+): Promise<ReadonlySet<string>> {
   const ids = messages.map(({ MessageId = '' }) => MessageId);
   const { functionName, timeoutSeconds = 900 } = options;
   try {
     const event = sqsEvent(messages, options.queueArn);
-    return failedMessageIds(ids, await invoke(options.handler, event, { functionName, timeoutSeconds }));
+    return failedMessageIds(ids, await invoke(options.handler, event, { functionName, timeoutSeconds, stopping }));
   } catch (error) {
     options.onError(error);
     return new Set(ids);

@@ -8,7 +8,7 @@ import { filesOf, type SmallDelivery, uploadOf } from '../../support/small-deliv
 
 const written = (delivery: SmallDelivery) => uploadOf(filesOf(delivery));
 
-async function after(...deliveries: readonly SmallDelivery[]): Promise<Trial & { table: ModelTable }> {
+async function afterDays(...deliveries: readonly SmallDelivery[]): Promise<Trial & { table: ModelTable }> {
   const table = new ModelTable();
   let last: Trial | null = null;
   for (const delivery of deliveries) last = await sync(written(delivery), table);
@@ -21,7 +21,7 @@ const inactive = (table: ModelTable): string[] =>
     .filter(({ status }) => status === 'inactive')
     .map(({ kind, line }) => `${kind} ${idOfLine(line)}`);
 
-const valueOf = (table: ModelTable, kind: RecordKind, id: string, column: string): string | undefined =>
+const cellOf = (table: ModelTable, kind: RecordKind, id: string, column: string): string | undefined =>
   valuesOfLine(table.get(kind, id)?.line ?? '')[storedColumnsOf(kind).findIndex(({ name }) => name === column)];
 
 const saying = ({ result }: Trial, code: string) =>
@@ -38,44 +38,30 @@ describe('R5b: a missing record of a bulk file', () => {
     ['course', 'course'],
     ['class', 'class'],
   ])('%s %s is kept, and named, while rows still refer to it; those rows stand', async (kind, id) => {
-    const missing = { ...without(PLAIN, kind, id) };
-    const trial = await after(PLAIN, missing);
+    const full = withOtherClass(PLAIN);
+    const trial = await afterDays(full, without(full, kind, id));
     expect(trial.changes).toEqual([]);
     expect(saying(trial, 'kept-because-referred')).toEqual([expect.stringContaining(`csv   ${id}`)]);
   });
 
   test('is removed when the last row that refers to it is gone too', async () => {
-    const gone = without(without(PLAIN, 'class', 'class'), 'enrollment', 'seat', 'desk');
-    // A file without rows removes nobody (R6), so one class and one enrollment stay in their files.
-    const first = withCopy(withCopy(PLAIN, 'class', 'class'), 'enrollment', 'seat');
-    const renamed = rename(rename(first, 'class', 'class', 'other-class'), 'enrollment', 'seat', 'other-seat');
-    const left = edited(renamed, 'enrollment', 'other-seat', { classSourcedId: 'other-class' });
-    const trial = await after(left, without(without(left, 'class', 'class'), 'enrollment', 'seat', 'desk'));
-    expect(gone.class.rows).toEqual([]);
+    const full = withOtherClass(PLAIN);
+    const trial = await afterDays(full, without(without(full, 'class', 'class'), 'enrollment', 'seat', 'desk'));
     expect(inactive(trial.table)).toEqual(['class class', 'enrollment seat', 'enrollment desk']);
     expect(saying(trial, 'kept-because-referred')).toEqual([]);
   });
 
-  test('keeps its own parents with it: class, course, year and district', async () => {
-    let bare = without(PLAIN, 'class', 'class');
-    bare = rename(withCopy(bare, 'course', 'course', { schoolYearSourcedId: '' }), 'course', 'course', 'other');
-    bare = without(bare, 'course', 'course');
+  test('keeps what it refers to itself: class, course and school year', async () => {
     const full = withOtherClass(PLAIN);
-    const next = {
-      ...without(without(full, 'class', 'class'), 'course', 'course'),
-      academicSession: bare.academicSession,
-    };
-    const trial = await after(full, without(next, 'academicSession', 'year'));
-    expect(inactive(trial.table)).toEqual([]);
-    expect(saying(trial, 'kept-because-referred').map((text) => text.split(' ').at(-1))).toEqual([
-      'year',
-      'course',
-      'class',
-    ]);
+    const fewer = without(without(full, 'class', 'class'), 'course', 'course');
+    const trial = await afterDays(full, without(fewer, 'academicSession', 'year'));
+    expect(trial.changes).toEqual([]);
+    const named = saying(trial, 'kept-because-referred').map((text) => text.split(' ').at(-1));
+    expect(named).toEqual(['year', 'course', 'class']);
   });
 
   test('user: is deactivated whatever still refers to them, and their enrollments go with them', async () => {
-    const trial = await after(PLAIN, without(PLAIN, 'user', 'student'));
+    const trial = await afterDays(PLAIN, without(PLAIN, 'user', 'student'));
     expect(inactive(trial.table)).toEqual(['user student', 'enrollment seat', 'demographics student']);
     expect(saying(trial, 'user-removed')).toEqual([
       'error enrollments.csv 2 userSourcedId seat',
@@ -86,33 +72,33 @@ describe('R5b: a missing record of a bulk file', () => {
 
   test('user: their enrollments go with them also when enrollments.csv is a delta', async () => {
     const delta = inMode(without(PLAIN, 'enrollment', 'seat'), 'delta', 'enrollment');
-    const trial = await after(PLAIN, without(delta, 'user', 'student'));
+    const trial = await afterDays(PLAIN, without(delta, 'user', 'student'));
     expect(inactive(trial.table)).toEqual(['user student', 'enrollment seat', 'demographics student']);
   });
 
   test('agent: the reference is dropped with a warning, the student stays', async () => {
-    const trial = await after(PLAIN, without(PLAIN, 'user', 'parent'));
+    const trial = await afterDays(PLAIN, without(PLAIN, 'user', 'parent'));
     expect(inactive(trial.table)).toEqual(['user parent']);
-    expect(valueOf(trial.table, 'user', 'student', 'agentSourcedIds')).toBe('');
+    expect(cellOf(trial.table, 'user', 'student', 'agentSourcedIds')).toBe('');
     expect(saying(trial, 'unresolved-reference')).toEqual(['warning users.csv 2 agentSourcedIds student']);
   });
 });
 
 describe('R5b: a reference', () => {
   test('resolves when its target is active in the table and its file is absent', async () => {
-    const trial = await after(PLAIN, inMode(PLAIN, 'absent', 'org', 'academicSession', 'course', 'user', 'class'));
+    const trial = await afterDays(PLAIN, inMode(PLAIN, 'absent', 'org', 'academicSession', 'course', 'user', 'class'));
     expect(trial.result.findingCounts.error).toBe(0);
     expect(trial.changes).toEqual([]);
   });
 
   test('resolves when its target is active in the table and its row is damaged', async () => {
-    const trial = await after(PLAIN, edited(PLAIN, 'class', 'class', { title: '' }));
+    const trial = await afterDays(PLAIN, edited(PLAIN, 'class', 'class', { title: '' }));
     expect(trial.changes).toEqual([]);
     expect(saying(trial, 'unresolved-reference')).toEqual([]);
   });
 
   test('does not resolve when its target is damaged and the table has no such record', async () => {
-    const trial = await after(edited(PLAIN, 'class', 'class', { title: '' }));
+    const trial = await afterDays(edited(PLAIN, 'class', 'class', { title: '' }));
     expect(trial.table.get('class', 'class')).toBeUndefined();
     expect(trial.table.get('enrollment', 'seat')).toBeUndefined();
     expect(saying(trial, 'unresolved-reference')).toHaveLength(2);
@@ -121,12 +107,12 @@ describe('R5b: a reference', () => {
   test('does not resolve when its target is inactive in the table', async () => {
     const absent = inMode(PLAIN, 'absent', 'org', 'academicSession', 'course', 'user');
     const twoDays = [PLAIN, edited(PLAIN, 'class', 'class', { status: 'tobedeleted' })];
-    const trial = await after(...twoDays, inMode(absent, 'absent', 'class'));
+    const trial = await afterDays(...twoDays, inMode(absent, 'absent', 'class'));
     expect(saying(trial, 'unresolved-reference')).toHaveLength(2);
   });
 
   test('that is required and unresolved is an error of its row: the record keeps what the table has', async () => {
-    const trial = await after(
+    const trial = await afterDays(
       PLAIN,
       edited(PLAIN, 'enrollment', 'seat', { classSourcedId: 'nowhere', role: 'teacher' }),
     );
@@ -140,20 +126,20 @@ describe('R5b: a reference', () => {
     ['academicSession', 'term', 'parentSourcedId'],
     ['user', 'student', 'agentSourcedIds'],
   ])('that is optional and unresolved is a warning and blank: %s %s %s', async (kind, id, column) => {
-    const trial = await after(edited(PLAIN, kind, id, { [column]: 'nowhere' }));
-    expect(valueOf(trial.table, kind, id, column)).toBe('');
+    const trial = await afterDays(edited(PLAIN, kind, id, { [column]: 'nowhere' }));
+    expect(cellOf(trial.table, kind, id, column)).toBe('');
     expect(trial.result.findingCounts).toMatchObject({ error: 0, warning: 1 });
   });
 
   test('inside a list loses only the items that are not there', async () => {
-    const trial = await after(edited(PLAIN, 'user', 'student', { agentSourcedIds: 'nowhere,parent,student' }));
-    expect(valueOf(trial.table, 'user', 'student', 'agentSourcedIds')).toBe('parent,student');
+    const trial = await afterDays(edited(PLAIN, 'user', 'student', { agentSourcedIds: 'nowhere,parent,student' }));
+    expect(cellOf(trial.table, 'user', 'student', 'agentSourcedIds')).toBe('parent,student');
   });
 
   test('of a delta to what was sent before resolves through the table', async () => {
     const delta = inMode(PLAIN, 'delta', 'enrollment', 'user');
     const only = without(edited(delta, 'enrollment', 'seat', { role: 'proctor' }), 'user', 'student');
-    const trial = await after(PLAIN, only);
+    const trial = await afterDays(PLAIN, only);
     expect(trial.changes).toHaveLength(1);
     expect(trial.result.findingCounts.error).toBe(0);
   });
@@ -161,19 +147,22 @@ describe('R5b: a reference', () => {
 
 describe('R5b: rows of one sourcedId', () => {
   test('that are equal count once, with a warning', async () => {
-    const trial = await after(withCopy(PLAIN, 'user', 'student'));
+    const trial = await afterDays(withCopy(PLAIN, 'user', 'student'));
     expect(saying(trial, 'duplicate-row')).toEqual(['warning users.csv 5  student']);
     expect(trial.result.files['users']).toMatchObject({ rows: 4, valid: 4, errors: 0 });
     expect(trial.table.get('user', 'student')?.status).toBe('active');
   });
 
   test('that differ only in what is not stored are equal', async () => {
-    const trial = await after(withCopy(PLAIN, 'user', 'student', { password: 'secret', phone: '1' }));
+    const trial = await afterDays(withCopy(PLAIN, 'user', 'student', { password: 'secret', phone: '1' }));
     expect(trial.result.findingCounts.byCode['duplicate-row']).toBe(1);
   });
 
   test('that differ are all errors, each named, and protect the record', async () => {
-    const trial = await after(PLAIN, withCopy(withCopy(PLAIN, 'user', 'student'), 'user', 'student', { grades: '08' }));
+    const trial = await afterDays(
+      PLAIN,
+      withCopy(withCopy(PLAIN, 'user', 'student'), 'user', 'student', { grades: '08' }),
+    );
     expect(trial.changes).toEqual([]);
     expect(saying(trial, 'duplicate-id')).toEqual([
       'error users.csv 2 sourcedId student',
@@ -183,14 +172,14 @@ describe('R5b: rows of one sourcedId', () => {
   });
 
   test('of which one deletes and one does not contradict each other', async () => {
-    const trial = await after(PLAIN, withCopy(PLAIN, 'user', 'student', { status: 'tobedeleted' }));
+    const trial = await afterDays(PLAIN, withCopy(PLAIN, 'user', 'student', { status: 'tobedeleted' }));
     expect(trial.changes).toEqual([]);
     expect(saying(trial, 'duplicate-id')).toHaveLength(2);
   });
 });
 
 test('R20: sourcedIds that differ only in case are two records', async () => {
-  const trial = await after(rename(withCopy(PLAIN, 'user', 'teacher'), 'user', 'teacher', 'TEACHER'));
+  const trial = await afterDays(rename(withCopy(PLAIN, 'user', 'teacher'), 'user', 'teacher', 'TEACHER'));
   expect(trial.result.changes.users.add).toBe(4);
 });
 
@@ -203,7 +192,7 @@ test.each<[string, string]>([
   const trials = [
     [row, ...others],
     [...others, row],
-  ].map((rows) => after(PLAIN, { ...PLAIN, user: { mode: 'bulk', rows } }));
+  ].map((rows) => afterDays(PLAIN, { ...PLAIN, user: { mode: 'bulk', rows } }));
   for (const trial of await Promise.all(trials)) {
     expect(trial.changes).toEqual([]);
     expect(saying(trial, 'id-blanks')).toHaveLength(1);
@@ -217,10 +206,16 @@ function rename(delivery: SmallDelivery, kind: RecordKind, from: string, to: str
   return { ...delivery, [kind]: { ...delivery[kind], rows } };
 }
 
-/** With a second course and class, so that the first ones can be missing from files that have rows. */
+/** With a second course, class and enrollment, so that files still have rows when the first ones are missing. */
 function withOtherClass(delivery: SmallDelivery): SmallDelivery {
-  const course = rename(withCopy(delivery, 'course', 'course', { schoolYearSourcedId: '' }), 'course', 'course', 'art');
-  const copy = withCopy(course, 'class', 'class', { courseSourcedId: 'art' });
-  const terms = edited(copy, 'academicSession', 'term', { parentSourcedId: '' });
-  return rename(terms, 'class', 'class', 'art-class');
+  const terms = edited(delivery, 'academicSession', 'term', { parentSourcedId: '' });
+  const courses = rename(withCopy(terms, 'course', 'course', { schoolYearSourcedId: '' }), 'course', 'course', 'art');
+  const classes = rename(
+    withCopy(courses, 'class', 'class', { courseSourcedId: 'art' }),
+    'class',
+    'class',
+    'art-class',
+  );
+  const copy = withCopy(classes, 'enrollment', 'seat', { classSourcedId: 'art-class' });
+  return rename(copy, 'enrollment', 'seat', 'art-seat');
 }

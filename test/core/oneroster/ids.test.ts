@@ -1,0 +1,35 @@
+import { idProblem } from '../../../lib/core/oneroster/ids.ts';
+
+test.each([
+  ['1', null],
+  ['31763_22156', null],
+  ['a8f1c2de-0000-4000-8000-000000000001', null],
+  ['A.b-c_d/e@f', null],
+  ['with space inside', null],
+  ['四', null],
+  ["O'Brien#7", null],
+  ['NULL', null],
+  ['x'.repeat(255), null],
+  ['x'.repeat(256), 'id-too-long'],
+  ['', 'id-missing'],
+  ['   ', 'id-missing'],
+  ['\u00a0', 'id-missing'],
+  [' a', 'id-blanks'],
+  ['a ', 'id-blanks'],
+  ['\u00a0a', 'id-blanks'],
+  ['\ufeffa', 'id-blanks'],
+  ['a\u3000', 'id-blanks'],
+  ['a\tb', 'id-control-character'],
+  ['\ta', 'id-control-character'],
+  ['a\u001fb', 'id-control-character'],
+  ['a\u007f', 'id-control-character'],
+  ['1.23457E+11', 'id-scientific'],
+  ['1,23457E+11', 'id-scientific'],
+  ['1.2e+15', 'id-scientific'],
+  ['1E+11', 'id-scientific'],
+  ['1E11', null],
+  ['12E+3', null],
+  ['E+3', null],
+])('R5 R20: %j is %s', (id, problem) => {
+  expect(idProblem(id)).toBe(problem);
+});

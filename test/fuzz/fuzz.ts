@@ -1,0 +1,163 @@
+import { Random } from '../../lib/generate/random.ts';
+import { ModelTable } from '../support/model-table.ts';
+import { planAgainst, sync, type Trial } from '../support/plan-trial.ts';
+import { exportOf, type SmallDistrict, smallDistrict } from './base-export.ts';
+import { textOfDraft } from './draft.ts';
+import { type DamagedExport, damagedExport, type Step, stepsOf, uploadOf } from './fuzz-case.ts';
+import { brokenByPlan } from './invariants.ts';
+
+/** How far the fuzzer goes: `cases` at most, and no new case after `seconds`. */
+export interface FuzzOptions {
+  readonly seed: number;
+  readonly cases: number;
+  readonly seconds?: number;
+  /** Number of the first case. */
+  readonly from?: number;
+  /** Told before each case. */
+  readonly onCase?: (number: number) => void;
+}
+
+/** A case that broke an invariant, with as few mutations as still break it. */
+export interface FuzzFailure {
+  readonly seed: number;
+  readonly number: number;
+  readonly broken: readonly string[];
+  readonly done: readonly string[];
+  readonly damaged: DamagedExport;
+}
+
+export interface FuzzReport {
+  readonly cases: number;
+  readonly failed: number;
+  readonly seconds: number;
+  readonly byVerdict: Readonly<Record<string, number>>;
+  /** In how many cases a code was found. */
+  readonly byCode: Readonly<Record<string, number>>;
+  /** The first ten. */
+  readonly failures: readonly FuzzFailure[];
+}
+
+/** CPU time that a small case may take, milliseconds. A usual one takes 4. */
+const CASE_MILLISECONDS = 1000;
+/** Cases that share a district and its first day. */
+const CASES_PER_DISTRICT = 40;
+const DISTRICT = 9;
+const MAX_FAILURES = 10;
+const FINDING_LIMIT = 1_000_000;
+
+/** Runs cases until they are done, the time is up, or ten have failed. */
+export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
+  const { seed, cases, seconds = Number.POSITIVE_INFINITY, from = 0 } = options;
+  const started = performance.now();
+  const elapsed = () => (performance.now() - started) / 1000;
+  const byVerdict: Record<string, number> = { accepted: 0, rejected: 0, incomplete: 0 };
+  const byCode: Record<string, number> = {};
+  const failures: FuzzFailure[] = [];
+  let past: Past | null = null;
+  let number = from;
+  for (; number < from + cases && elapsed() < seconds && failures.length < MAX_FAILURES; number++) {
+    options.onCase?.(number);
+    const group = Math.floor(number / CASES_PER_DISTRICT);
+    if (past?.group !== group) past = await pastOf(seed, group);
+    const tried = await tryCase(past, seed, number, stepsOf(seed, number));
+    if (tried.trial !== null) {
+      const { verdict, findingCounts } = tried.trial.result;
+      byVerdict[verdict] = (byVerdict[verdict] ?? 0) + 1;
+      for (const code of Object.keys(findingCounts.byCode)) byCode[code] = (byCode[code] ?? 0) + 1;
+    }
+    if (tried.broken.length > 0) failures.push(await smallest(past, seed, number, tried));
+  }
+  const round = Math.round(elapsed() * 10) / 10;
+  return { cases: number - from, failed: failures.length, seconds: round, byVerdict, byCode, failures };
+}
+
+/** A district and its table after the first day. */
+interface Past {
+  readonly group: number;
+  readonly district: SmallDistrict;
+  readonly table: ModelTable;
+}
+
+async function pastOf(seed: number, group: number): Promise<Past> {
+  const dice = new Random(seed, DISTRICT, group);
+  const district = smallDistrict(dice);
+  const table = new ModelTable();
+  const first = exportOf(district, new Set(), dice);
+  const files = first.files.map((file) => ({ path: file.path, bytes: Buffer.from(textOfDraft(file)) }));
+  const sound = { packaging: 'folder', files, archive: null, done: [], shifted: false, untouched: true } as const;
+  await sync(await uploadOf(sound, 65_536), table);
+  return { group, district, table };
+}
+
+interface Tried {
+  readonly damaged: DamagedExport;
+  readonly broken: readonly string[];
+  readonly trial: Trial | null;
+}
+
+async function tryCase(past: Past, seed: number, number: number, steps: readonly Step[]): Promise<Tried> {
+  const damaged = damagedExport(past.district, seed, number, steps);
+  const timed = await timedTrial(past, damaged);
+  // A busy machine can make one case slow; twice in a row it is the case.
+  const slow =
+    timed.milliseconds > CASE_MILLISECONDS && (await timedTrial(past, damaged)).milliseconds > CASE_MILLISECONDS;
+  return { damaged, trial: timed.trial, broken: slow ? [...timed.broken, 'slow: over a second'] : timed.broken };
+}
+
+async function timedTrial(past: Past, damaged: DamagedExport) {
+  const before = process.cpuUsage();
+  const { trial, broken } = await trialOf(past, damaged);
+  const { user, system } = process.cpuUsage(before);
+  return { trial, broken, milliseconds: (user + system) / 1000 };
+}
+
+async function trialOf(past: Past, damaged: DamagedExport): Promise<{ trial: Trial | null; broken: string[] }> {
+  const alone = damaged.packaging === 'file';
+  const table = alone ? new ModelTable() : past.table.clone();
+  const options = { tableIsKnown: !alone, findingLimit: FINDING_LIMIT };
+  try {
+    const trial = await planAgainst(await uploadOf(damaged, 65_536), table, options);
+    const broken = brokenByPlan(damaged, table, trial.result, trial.changes);
+    if (trial.result.verdict === 'accepted') broken.push(...(await brokenByRepetition(damaged, table, trial, options)));
+    return { trial, broken };
+  } catch (error) {
+    return { trial: null, broken: [`crash: ${error instanceof Error ? error.stack : String(error)}`] };
+  }
+}
+
+/** R1: applied and planned again, the same bytes change nothing; in other chunks, they are the same rows. */
+async function brokenByRepetition(
+  damaged: DamagedExport,
+  table: ModelTable,
+  { result, changes }: Trial,
+  options: { readonly tableIsKnown: boolean; readonly findingLimit: number },
+): Promise<string[]> {
+  table.apply(changes);
+  const again = await planAgainst(await uploadOf(damaged, 301), table, options);
+  const [first] = again.changes;
+  return [
+    ...(first === undefined
+      ? []
+      : [`R1: ${again.changes.length} changes in a second plan: ${first.op} of ${first.kind}`]),
+    ...(again.result.verdict === 'accepted' ? [] : [`R1: planned again it is ${again.result.verdict}`]),
+    ...(JSON.stringify(again.result.files) === JSON.stringify(result.files)
+      ? []
+      : ['R1: planned again it has other rows']),
+  ];
+}
+
+/** Leaves out mutations while the case still breaks something. */
+async function smallest(past: Past, seed: number, number: number, tried: Tried): Promise<FuzzFailure> {
+  let steps = stepsOf(seed, number);
+  let least = tried;
+  const name = nameOf(tried);
+  for (let at = 0; at < steps.length; ) {
+    const fewer = steps.filter((_, i) => i !== at);
+    const again = await tryCase(past, seed, number, fewer);
+    if (nameOf(again) !== name) at++;
+    else [steps, least] = [fewer, again];
+  }
+  return { seed, number, broken: least.broken, done: least.damaged.done, damaged: least.damaged };
+}
+
+const nameOf = ({ broken }: Tried): string => broken[0]?.split(':', 1)[0] ?? '';
