@@ -176,12 +176,15 @@ class LocalSession {
     printLine(`Data         ${this.#options.data} (log: functions.log)`);
   }
 
-  /** What to upload now: the given exports, else the sample, unless an earlier start has synced it. */
+  /**
+   * What to upload now: the given exports, else the sample, unless an earlier start has uploaded anything. A start that
+   * was stopped in mid-sync is gone on with, not written over.
+   */
   async #exports(): Promise<readonly string[]> {
     if (this.#options.export !== undefined) return this.#options.export;
-    const { lastApplied } = await this.#log.state(SAMPLE_DISTRICT);
-    if (lastApplied !== null && !this.#options.once) {
-      this.say(`\nThe sample district was synced at ${lastApplied.appliedAt} (${lastApplied.syncId}).`);
+    const [newest] = await this.#ledger.list(SAMPLE_DISTRICT, 1);
+    if (newest !== undefined && !this.#options.once) {
+      this.say(`\nThe sample district has data already: its newest delivery came at ${newest.openedAt}.`);
       return [];
     }
     return [await writeSampleExport(this.#options.data)];

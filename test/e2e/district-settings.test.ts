@@ -102,7 +102,7 @@ test('against a running stack: settings count at once, the login works, and the 
   expect(sync).toMatchObject({
     holds: [{ code: 'first-sync' }],
     recordsWritten: 0,
-    changes: { orgs: { add: 6 } },
+    changes: { orgs: { add: 2 } },
   });
   const { json } = await rollcall([
     'roster',

@@ -49,7 +49,7 @@ export function startSftp(account: Account, commands: readonly string[], limitKi
     UserKnownHostsFile: join(folder, 'known_hosts'),
   };
   const args = [
-    ...['-q', '-F', '/dev/null', '-P', String(account.port)],
+    ...['-F', '/dev/null', '-P', String(account.port)],
     ...Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
     ...(limitKilobits === undefined ? [] : ['-l', String(limitKilobits)]),
     ...['-b', batch, `${account.username}@${account.host}`],

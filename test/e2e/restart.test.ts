@@ -1,66 +1,85 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openTarget } from '../../lib/cli/target.ts';
 import type { Sync } from '../../lib/core/sync/sync.ts';
 import { childrenOf, cleanUp, isRunning, rollcall, startLocal, temporaryFolder, until } from './rollcall-process.ts';
-import { differences, expectedRoster, rosterOf } from './roster-files.ts';
+import { countsOf, differences, expectedRoster, type RosterRows, rosterOf } from './roster-files.ts';
 import { unzip } from './unzip.ts';
 
-/** Enough that the apply takes a few seconds: about 30,000 records. */
+/** Enough that an apply goes on for seconds: about 30,000 records. */
 const STUDENTS = '3000';
+const DISTRICT = 'maple-unified';
 
 const folder = temporaryFolder();
 const data = join(folder, 'data');
 const zip = join(folder, 'day-1.zip');
+let expected: RosterRows;
 
 beforeAll(async () => {
   expect((await rollcall(['generate', folder, '--students', STUDENTS, '--seed', '4', '--zip'])).code).toBe(0);
+  expected = expectedRoster(await unzip(zip, join(folder, 'day-1')));
 });
 afterAll(cleanUp);
 
-/** The newest sync of the sample district, from the running stack. */
-async function newestSync(): Promise<Sync | null> {
+/** The newest sync of the running stack, once it is in `state` and enrollments, the last kind, are in the table. */
+async function whenWriting(state: Sync['state']): Promise<Sync> {
   const target = await openTarget({ local: true, data });
   try {
-    return (await target.log.list('maple-unified', 1))[0] ?? null;
+    return await until(`the sync is ${state}`, async () => {
+      const [sync] = await target.log.list(DISTRICT, 1);
+      if (sync?.state !== state) return null;
+      for await (const batch of target.roster.readSynced(DISTRICT, 'enrollment')) if (batch.length > 0) return sync;
+      return null;
+    });
   } finally {
     await target.close();
   }
 }
 
-test('killed in mid-apply: the next start finishes it by itself', async () => {
+/** Nothing runs on the data folder: its roster has only a part of the records. */
+async function expectHalfWritten(): Promise<void> {
+  const roster = countsOf(await rosterOf(DISTRICT, data, join(folder, 'half')));
+  expect(roster.user).toBe(expected.user.length);
+  expect(roster.enrollment).toBeGreaterThan(0);
+  expect(roster.enrollment).toBeLessThan(expected.enrollment.length);
+}
+
+test('an apply is stopped by Ctrl-C, then killed, then finished by the next start', async () => {
   const first = await startLocal(['--data', data, '--quiet-seconds', '1', '--export', zip]);
-  const caught = await until('some records are written', async () => {
-    const sync = await newestSync();
-    return sync?.state === 'applying' && (await writtenUsers()) > 0 ? sync : null;
-  });
+  const { syncId } = await whenWriting('applying');
   const children = childrenOf(first.pid);
-  await first.kill();
-  await until('its children have gone too', () => !children.some(isRunning), 10);
-  expect(caught.recordsWritten).toBeLessThan(30_000);
-
-  const second = await startLocal(['--data', data, '--quiet-seconds', '1', '--export', zip]);
-  const finished = await until('the apply is finished', async () => {
-    const sync = await newestSync();
-    return sync?.state === 'applied' ? sync : null;
-  });
-  expect(finished.syncId).toBe(caught.syncId);
-  // Sent again meanwhile: there is nothing left to write.
-  expect(await second.nextSync()).toMatchObject({ state: 'unchanged' });
-  const roster = await rosterOf('maple-unified', data, join(folder, 'out'));
-  expect(differences(expectedRoster(await unzip(zip, join(folder, 'day-1'))), roster)).toEqual([]);
-  expect((await second.interrupt()).code).toBe(0);
-});
-
-test('Ctrl-C in mid-apply stops everything within ten seconds; the next start goes on', async () => {
-  const other = join(folder, 'other');
-  const stack = await startLocal(['--data', other, '--quiet-seconds', '1', '--export', zip]);
-  const children = childrenOf(stack.pid);
   expect(children.length).toBeGreaterThan(0);
-  expect(existsSync(join(other, 'stack.json'))).toBe(true);
-  const { code, seconds } = await stack.interrupt();
+  const { code, seconds } = await first.interrupt();
   expect(code).toBe(0);
   expect(seconds).toBeLessThan(10);
   expect(children.filter(isRunning)).toEqual([]);
-  expect(existsSync(join(other, 'stack.json'))).toBe(false);
+  expect(existsSync(join(data, 'stack.json'))).toBe(false);
+  expect(readdirSync(join(data, 'sftp-spool'))).toEqual([]);
+  await expectHalfWritten();
+
+  const second = await startLocal(['--data', data, '--quiet-seconds', '1']);
+  const left = childrenOf(second.pid);
+  expect((await whenWriting('applying')).syncId).toBe(syncId);
+  await second.kill();
+  await until('its children have gone too', () => !left.some(isRunning), 10);
+  await expectHalfWritten();
+
+  const third = await startLocal(['--data', data, '--quiet-seconds', '1']);
+  expect((await whenWriting('applied')).syncId).toBe(syncId);
+  expect(differences(expected, await rosterOf(DISTRICT, data, join(folder, 'out')))).toEqual([]);
+  // A start uploads the sample to an empty district only.
+  const { json } = await rollcall(['syncs', DISTRICT, '--local', '--data', data, '--json']);
+  expect(json[0]?.['syncs']).toMatchObject([{ id: syncId, recordsWritten: total(expected) }]);
+  expect((await third.interrupt()).code).toBe(0);
+});
+
+const total = (rows: RosterRows): number => Object.values(countsOf(rows)).reduce((sum, count) => sum + count, 0);
+
+test('a second stack on the same data is refused', async () => {
+  const stack = await startLocal(['--data', join(folder, 'other'), '--export', zip]);
+  const refused = await rollcall(['local', '--once', '--json', '--data', join(folder, 'other')]);
+  expect(refused.code).toBe(2);
+  expect(refused.json).toMatchObject([{ error: { code: 'already-running' } }]);
+  // Also Ctrl-C while the export is on its way is a clean end.
+  expect(await stack.interrupt()).toMatchObject({ code: 0 });
 });

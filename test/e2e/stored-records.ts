@@ -1,6 +1,10 @@
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { createDynamoDbClient } from '../../lib/adapters/dynamodb/dynamodb-client.ts';
 import { LOCAL } from '../../lib/local/names.ts';
+
+/** A client of a running stack's table. Destroy it. */
+export const openTable = (endpoint: string): DynamoDBClient =>
+  createDynamoDbClient({ endpoint, region: LOCAL.region, credentials: LOCAL.credentials });
 
 /** Every item of the records of a district (`R`: synced, `M`: manual), as JSON by key, read from a running stack. */
 export async function storedRecords(
@@ -8,21 +12,16 @@ export async function storedRecords(
   districtId: string,
   which: 'R' | 'M' = 'R',
 ): Promise<ReadonlyMap<string, string>> {
-  const client = createDynamoDbClient({ endpoint, region: LOCAL.region, credentials: LOCAL.credentials });
+  const client = openTable(endpoint);
   const items = new Map<string, string>();
   try {
-    let ExclusiveStartKey: Awaited<ReturnType<typeof page>>['LastEvaluatedKey'];
-    const page = () =>
-      client.send(new ScanCommand({ TableName: LOCAL.table, ConsistentRead: true, ExclusiveStartKey }));
-    do {
-      const { Items = [], LastEvaluatedKey } = await page();
+    for await (const { Items = [] } of paginateScan({ client }, { TableName: LOCAL.table, ConsistentRead: true })) {
       for (const item of Items) {
         const key = `${item['pk']?.S}\n${item['sk']?.S}`;
         const attributes = Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1));
         if (key.startsWith(`D#${districtId}#${which}#`)) items.set(key, JSON.stringify(attributes));
       }
-      ExclusiveStartKey = LastEvaluatedKey;
-    } while (ExclusiveStartKey !== undefined);
+    }
   } finally {
     client.destroy();
   }

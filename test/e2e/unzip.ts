@@ -1,25 +1,24 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
 import yauzl from 'yauzl';
 
-/** Extracts the files of a zip into a folder, without any of our own reading code. */
+type Answer<T> = (error: Error | null, value: T) => void;
+
+const promised = <T>(run: (answer: Answer<T>) => void): Promise<T> =>
+  new Promise((resolve, reject) => run((error, value) => (error ? reject(error) : resolve(value))));
+
+/** Extracts the files of a zip into a folder, with nothing of our own reading code. Returns the folder. */
 export async function unzip(zip: string, folder: string): Promise<string> {
   mkdirSync(folder, { recursive: true });
-  const file = await promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open)(zip, {
-    autoClose: false,
-    lazyEntries: false,
-  });
+  const file = await promised<yauzl.ZipFile>((answer) => yauzl.open(zip, { autoClose: false }, answer));
   const entries: yauzl.Entry[] = [];
   file.on('entry', (entry: yauzl.Entry) => entries.push(entry));
-  await new Promise<void>((resolve, reject) => file.once('end', resolve).once('error', reject));
+  await promised<void>((answer) => file.once('end', () => answer(null)).once('error', (error) => answer(error)));
   for (const entry of entries) {
-    const stream = await promisify(file.openReadStream.bind(file) as (e: yauzl.Entry, cb: never) => void)(entry);
-    await pipeline(
-      stream as unknown as NodeJS.ReadableStream,
-      createWriteStream(join(folder, basename(entry.fileName))),
-    );
+    const stream = await promised<Readable>((answer) => file.openReadStream(entry, answer));
+    await pipeline(stream, createWriteStream(join(folder, basename(entry.fileName))));
   }
   file.close();
   return folder;

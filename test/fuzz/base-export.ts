@@ -49,7 +49,7 @@ export function smallDistrict(dice: Random): SmallDistrict {
   const klass = times(2 + dice.below(5), (i) => ({
     sourcedId: `k-${i}`,
     title: secret('Reading, "1"', i),
-    courseSourcedId: dice.pick(course).sourcedId,
+    courseSourcedId: dice.pick(course)['sourcedId'] ?? '',
     classType: dice.pick(['homeroom', 'scheduled']),
     schoolSourcedId: school(),
     termSourcedIds: dice.chance(0.3) ? 's-0,s-1' : 's-1',
@@ -57,7 +57,7 @@ export function smallDistrict(dice: Random): SmallDistrict {
   }));
   const enrollment = times(8 + dice.below(25), (i) => ({
     sourcedId: `e-${i}`,
-    classSourcedId: dice.pick(klass).sourcedId,
+    classSourcedId: dice.pick(klass)['sourcedId'] ?? '',
     schoolSourcedId: school(),
     userSourcedId: dice.pick(user)['sourcedId'] ?? '',
     role: dice.chance(0.2) ? 'teacher' : 'student',

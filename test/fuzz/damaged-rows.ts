@@ -1,24 +1,41 @@
 import type { RawFile } from './draft.ts';
 
 /**
- * Another, plainer reading of a damaged row than the engine's: the sourcedId that its physical line starts with, where
- * that cannot be mistaken: sourcedId is the first column, and a comma follows the cell. Null elsewhere.
+ * Another, plainer reading of a damaged row than the engine's, straight from the bytes of the file. Null where anything
+ * could be mistaken.
  */
-export function idsOfRows(files: readonly RawFile[]): (file: string, row: number) => string | null {
-  const lines = new Map<string, readonly string[] | null>();
-  return (file, row) => {
-    const known = lines.get(file);
-    const read = known === undefined ? linesOf(files, file) : known;
-    lines.set(file, read);
-    const first = read?.[row - 1];
-    return read == null || first === undefined || firstCell(read[0] ?? '') !== 'sourcedId' ? null : firstCell(first);
+export interface PlainRows {
+  /** The sourcedId that the physical line starts with: sourcedId is the first column, and a comma follows the cell. */
+  readonly idOf: (file: string, row: number) => string | null;
+  /** A cell by its column's name, in a row without quotes that is as wide as its header. */
+  readonly cellOf: (file: string, row: number, column: string) => string | null;
+}
+
+export function plainRows(files: readonly RawFile[]): PlainRows {
+  const known = new Map<string, readonly string[]>();
+  const linesOf = (file: string): readonly string[] => {
+    const lines = known.get(file) ?? readLines(files, file);
+    known.set(file, lines);
+    return lines;
+  };
+  return {
+    idOf: (file, row) => {
+      const lines = linesOf(file);
+      return firstCell(lines[0] ?? '') === 'sourcedId' ? firstCell(lines[row - 1] ?? '') : null;
+    },
+    cellOf: (file, row, column) => {
+      const [header = '', line = ''] = [linesOf(file)[0], linesOf(file)[row - 1]];
+      if (line.includes('"')) return null;
+      const [names, cells] = [header.replaceAll('"', '').split(','), line.split(',')];
+      return names.length === cells.length ? (cells[names.indexOf(column)] ?? null) : null;
+    },
   };
 }
 
-/** Null where two files could be meant. */
-function linesOf(files: readonly RawFile[], name: string): readonly string[] | null {
+/** None where two files could be meant. */
+function readLines(files: readonly RawFile[], name: string): readonly string[] {
   const found = files.filter(({ path }) => path === name || path.endsWith(`/${name}`));
-  return found.length === 1 ? decoded(found[0]!.bytes).split('\n') : null;
+  return found.length === 1 ? decoded(found[0]!.bytes).split(/\r?\n/) : [];
 }
 
 function decoded(bytes: Buffer): string {

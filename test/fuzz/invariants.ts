@@ -13,7 +13,7 @@ import type { Change } from '../../lib/core/plan/change.ts';
 import type { PlanResult } from '../../lib/core/plan/plan-input.ts';
 import type { ModelTable } from '../support/model-table.ts';
 import { CANARY } from './base-export.ts';
-import { idsOfRows } from './damaged-rows.ts';
+import { plainRows } from './damaged-rows.ts';
 import type { DamagedExport } from './fuzz-case.ts';
 
 /** What is true of every plan, whatever was sent; broken ones as a sentence each, with the invariant's name first. */
@@ -126,20 +126,26 @@ function brokenRemovals(kind: RecordKind, { files, profile }: PlanResult, change
   ];
 }
 
-/** Ids that a row with an error names: by the finding itself, and by the physical row that it points at. */
+/**
+ * Ids that a row with an error names: by the finding itself, and by the physical row that it points at. A damaged row of
+ * roles.csv (1.2) also names its user.
+ */
 function protectedIds(damaged: DamagedExport, { findings }: PlanResult): (readonly [RecordKind, string, string])[] {
-  const idOf = idsOfRows(damaged.files);
+  const { idOf, cellOf } = plainRows(damaged.files);
   const errors = findings.filter(({ severity, code }) => severity === 'error' && code !== 'user-removed');
   return errors.flatMap(({ code, file, row, sourcedId }) => {
-    const kind = kindOf(file);
-    if (kind === null) return [];
-    const written = row === null || code === 'row-too-long' ? null : idOf(file!, row);
-    const ids = [sourcedId, written].filter((id): id is string => id !== null && id !== '');
-    return ids.map((id) => [kind, id, `${code} in row ${row}`] as const);
+    const named = file === null ? null : (recogniseFileName(file)?.file ?? null);
+    if (named === null) return [];
+    const readable = row !== null && code !== 'row-too-long';
+    const why = `${code} in ${file} row ${row}`;
+    if (named === 'roles') {
+      const user = readable ? cellOf(file!, row, 'userSourcedId') : null;
+      return user === null || user === '' ? [] : [['user', user, why] as const];
+    }
+    if (!(named in KIND_OF_FILE)) return [];
+    const ids = [sourcedId, readable ? idOf(file!, row) : null];
+    return ids.flatMap((id) =>
+      id === null || id === '' ? [] : [[KIND_OF_FILE[named as RosterFile], id, why] as const],
+    );
   });
-}
-
-function kindOf(file: string | null): RecordKind | null {
-  const named = file === null ? null : recogniseFileName(file)?.file;
-  return named != null && named in KIND_OF_FILE ? KIND_OF_FILE[named as RosterFile] : null;
 }

@@ -1,7 +1,7 @@
 import type { Random } from '../../lib/generate/random.ts';
 import { CANARY } from './base-export.ts';
 import { copyOf, type Draft, type DraftFile } from './draft.ts';
-import type { Mutation } from './mutation.ts';
+import { type Mutation, saidOf } from './mutation.ts';
 
 const ODD_PATHS = [
   ...[
@@ -28,11 +28,11 @@ const ODD_PATHS = [
 ];
 
 const onFile =
-  (change: (draft: Draft, at: number, dice: Random) => string | undefined) =>
+  (change: (draft: Draft, at: number, dice: Random) => unknown) =>
   (draft: Draft, dice: Random): string => {
     if (draft.files.length === 0) return '';
     const at = dice.below(draft.files.length);
-    return `${draft.files[at]!.path} ${change(draft, at, dice) ?? ''}`;
+    return `${draft.files[at]!.path} ${saidOf(change(draft, at, dice))}`;
   };
 
 const datedName = (path: string, dice: Random): string =>
@@ -49,7 +49,7 @@ const looksLikeOther = (dice: Random): DraftFile => {
 
 /** Damage of the set of files. */
 export const FILE_MUTATIONS: readonly Mutation<Draft>[] = [
-  { name: 'drop-file', weight: 4, apply: onFile((draft, at) => void draft.files.splice(at, 1)) },
+  { name: 'drop-file', weight: 4, apply: onFile((draft, at) => draft.files.splice(at, 1)) },
   {
     name: 'repeat-file',
     weight: 1,
@@ -69,7 +69,9 @@ export const FILE_MUTATIONS: readonly Mutation<Draft>[] = [
   {
     name: 'odd-name',
     weight: 1,
-    apply: onFile((draft, at, dice) => void (draft.files[at]!.path = dice.pick(ODD_PATHS))),
+    apply: onFile((draft, at, dice) => {
+      draft.files[at]!.path = dice.pick(ODD_PATHS);
+    }),
   },
   {
     name: 'stray-file',
@@ -83,7 +85,10 @@ export const FILE_MUTATIONS: readonly Mutation<Draft>[] = [
   {
     name: 'look-alike',
     weight: 1,
-    apply: (draft, dice) => draft.files.push(looksLikeOther(dice)) && 'another product',
+    apply: (draft, dice) => {
+      draft.files.push(looksLikeOther(dice));
+      return 'another product';
+    },
   },
   {
     name: 'enclosing-folder',
@@ -111,5 +116,5 @@ export const FILE_MUTATIONS: readonly Mutation<Draft>[] = [
       return 'alone';
     }),
   },
-  { name: 'file-order', weight: 3, apply: onFile((draft, at) => void draft.files.push(...draft.files.splice(0, at))) },
+  { name: 'file-order', weight: 3, apply: onFile((draft, at) => draft.files.push(...draft.files.splice(0, at))) },
 ];

@@ -1,7 +1,7 @@
 import type { Random } from '../../lib/generate/random.ts';
 import { CANARY } from './base-export.ts';
 import { type Draft, type DraftFile, draftFile } from './draft.ts';
-import type { Mutation } from './mutation.ts';
+import { type Mutation, saidOf } from './mutation.ts';
 
 const ODD_NAMES = [
   ...[
@@ -33,13 +33,13 @@ const ODD_NAMES = [
 ];
 
 const onFile =
-  (change: (file: DraftFile, dice: Random, column: number) => string | undefined) =>
+  (change: (file: DraftFile, dice: Random, column: number) => unknown) =>
   (draft: Draft, dice: Random): string => {
     if (draft.files.length === 0) return '';
     const file = dice.pick(draft.files);
     if (file.header.length === 0) return '';
     const column = dice.below(file.header.length);
-    return `${file.path} column ${file.header[column]} ${change(file, dice, column) ?? ''}`;
+    return `${file.path} column ${file.header[column]} ${saidOf(change(file, dice, column))}`;
   };
 
 const swap = (cells: string[], a: number, b: number): void => {
@@ -106,13 +106,15 @@ export const HEADER_MUTATIONS: readonly Mutation<Draft>[] = [
     name: 'drop-name',
     weight: 1,
     shifts: true,
-    apply: onFile((file, _dice, column) => void file.header.splice(column, 1)),
+    apply: onFile((file, _dice, column) => file.header.splice(column, 1)),
   },
   {
     name: 'row-as-header',
     weight: 1,
     shifts: true,
-    apply: onFile((file) => void (file.header = file.rows.shift() ?? [])),
+    apply: onFile((file) => {
+      file.header = file.rows.shift() ?? [];
+    }),
   },
   {
     name: 'row-joined-to-header',
@@ -127,23 +129,25 @@ export const HEADER_MUTATIONS: readonly Mutation<Draft>[] = [
   {
     name: 'header-twice',
     weight: 2,
-    apply: onFile((file, dice) => void file.rows.splice(dice.below(file.rows.length + 1), 0, [...file.header])),
+    apply: onFile((file, dice) => file.rows.splice(dice.below(file.rows.length + 1), 0, [...file.header])),
   },
   {
     name: 'cell-in-header',
     weight: 1,
     shifts: true,
-    apply: onFile((file, _dice, column) => void (file.header[column] = file.rows[0]?.[column] ?? '')),
+    apply: onFile((file, _dice, column) => {
+      file.header[column] = file.rows[0]?.[column] ?? '';
+    }),
   },
 ];
 
 const onManifest =
-  (change: (rows: string[][], dice: Random, at: number) => string | undefined) =>
+  (change: (rows: string[][], dice: Random, at: number) => unknown) =>
   (draft: Draft, dice: Random): string => {
     const rows = draftFile(draft, 'manifest')?.rows ?? [];
     if (rows.length === 0) return '';
     const at = dice.below(rows.length);
-    return `manifest row ${at + 2} ${rows[at]?.[0] ?? ''} ${change(rows, dice, at) ?? ''}`;
+    return `manifest row ${at + 2} ${rows[at]?.[0] ?? ''} ${saidOf(change(rows, dice, at))}`;
   };
 
 const ODD_VALUES = [
@@ -174,18 +178,24 @@ export const MANIFEST_MUTATIONS: readonly Mutation<Draft>[] = [
       return JSON.stringify(rows[at]![1]);
     }),
   },
-  { name: 'manifest-row-gone', weight: 3, apply: onManifest((rows, _dice, at) => void rows.splice(at, 1)) },
+  { name: 'manifest-row-gone', weight: 3, apply: onManifest((rows, _dice, at) => rows.splice(at, 1)) },
   {
     name: 'manifest-row-twice',
     weight: 2,
-    apply: onManifest((rows, dice, at) => void rows.push([rows[at]![0]!, dice.pick(ODD_VALUES)])),
+    apply: onManifest((rows, dice, at) => rows.push([rows[at]![0]!, dice.pick(ODD_VALUES)])),
   },
-  { name: 'manifest-row-short', weight: 1, apply: onManifest((rows, _dice, at) => void (rows[at]!.length = 1)) },
+  {
+    name: 'manifest-row-short',
+    weight: 1,
+    apply: onManifest((rows, _dice, at) => {
+      rows[at]!.length = 1;
+    }),
+  },
   {
     name: 'manifest-property',
     weight: 2,
-    apply: onManifest(
-      (rows, dice, at) => void (rows[at]![0] = dice.pick(['file.user', 'FILE.USERS', 'x', '', 'propertyName'])),
-    ),
+    apply: onManifest((rows, dice, at) => {
+      rows[at]![0] = dice.pick(['file.user', 'FILE.USERS', 'x', '', 'propertyName']);
+    }),
   },
 ];

@@ -1,7 +1,7 @@
 import type { Random } from '../../lib/generate/random.ts';
 import { CANARY } from './base-export.ts';
 import type { Draft, DraftFile } from './draft.ts';
-import type { Mutation } from './mutation.ts';
+import { type Mutation, saidOf } from './mutation.ts';
 
 /** Texts that have broken readers before; `x` is ordinary. */
 const ODD_TEXTS = [
@@ -84,13 +84,12 @@ const someFile = (draft: Draft, dice: Random): DraftFile | null =>
 
 /** Runs on a file and one of its rows. */
 const onRow =
-  (change: (file: DraftFile, at: number, dice: Random, draft: Draft) => string | undefined) =>
+  (change: (file: DraftFile, at: number, dice: Random, draft: Draft) => unknown) =>
   (draft: Draft, dice: Random): string => {
     const file = someFile(draft, dice);
     if (file === null || file.rows.length === 0) return '';
     const at = dice.below(file.rows.length);
-    const said = change(file, at, dice, draft);
-    return `${file.path} row ${at + 2} ${said ?? ''}`;
+    return `${file.path} row ${at + 2} ${saidOf(change(file, at, dice, draft))}`;
   };
 
 /** Runs on one cell; gives its new text. */
@@ -109,13 +108,13 @@ const swap = <T>(list: T[], a: number, b: number): void => {
 
 /** Damage of rows and cells, as spreadsheets, joins and hands make it. */
 export const ROW_MUTATIONS: readonly Mutation<Draft>[] = [
-  { name: 'drop-row', weight: 6, apply: onRow((file, at) => void file.rows.splice(at, 1)) },
+  { name: 'drop-row', weight: 6, apply: onRow((file, at) => file.rows.splice(at, 1)) },
   {
     name: 'drop-rows',
     weight: 3,
-    apply: onRow((file, at, dice) => void file.rows.splice(at, 1 + dice.below(file.rows.length))),
+    apply: onRow((file, at, dice) => file.rows.splice(at, 1 + dice.below(file.rows.length))),
   },
-  { name: 'repeat-row', weight: 4, apply: onRow((file, at) => void file.rows.push([...file.rows[at]!])) },
+  { name: 'repeat-row', weight: 4, apply: onRow((file, at) => file.rows.push([...file.rows[at]!])) },
   {
     name: 'conflicting-row',
     weight: 5,
@@ -129,34 +128,46 @@ export const ROW_MUTATIONS: readonly Mutation<Draft>[] = [
   {
     name: 'new-row',
     weight: 3,
-    apply: onRow((file, at) => void file.rows.push([`${file.rows[at]![0]}-new`, ...file.rows[at]!.slice(1)])),
+    apply: onRow((file, at) => file.rows.push([`${file.rows[at]![0]}-new`, ...file.rows[at]!.slice(1)])),
   },
   {
     name: 'row-to-other-file',
     weight: 2,
     shifts: true,
-    apply: onRow((file, at, dice, draft) => void someFile(draft, dice)?.rows.push(file.rows.splice(at, 1)[0]!)),
+    apply: onRow((file, at, dice, draft) => someFile(draft, dice)?.rows.push(file.rows.splice(at, 1)[0]!)),
   },
-  { name: 'no-rows', weight: 2, apply: onRow((file) => void (file.rows = [])) },
-  { name: 'blank-row', weight: 2, apply: onRow((file, at) => void (file.rows[at] = file.rows[at]!.map(() => ''))) },
+  {
+    name: 'no-rows',
+    weight: 2,
+    apply: onRow((file) => {
+      file.rows = [];
+    }),
+  },
+  {
+    name: 'blank-row',
+    weight: 2,
+    apply: onRow((file, at) => {
+      file.rows[at] = file.rows[at]!.map(() => '');
+    }),
+  },
   {
     name: 'drop-cell',
     weight: 4,
     shifts: true,
-    apply: onRow((file, at, dice) => void file.rows[at]!.splice(dice.below(file.rows[at]!.length + 1), 1)),
+    apply: onRow((file, at, dice) => file.rows[at]!.splice(dice.below(file.rows[at]!.length + 1), 1)),
   },
   {
     name: 'short-row',
     weight: 4,
-    apply: onRow((file, at, dice) => void (file.rows[at]!.length = 1 + dice.below(file.rows[at]!.length || 1))),
+    apply: onRow((file, at, dice) => {
+      file.rows[at]!.length = 1 + dice.below(file.rows[at]!.length || 1);
+    }),
   },
   {
     name: 'extra-cell',
     weight: 4,
     shifts: true,
-    apply: onRow(
-      (file, at, dice) => void file.rows[at]!.splice(dice.below(file.rows[at]!.length + 1), 0, `x${CANARY}`),
-    ),
+    apply: onRow((file, at, dice) => file.rows[at]!.splice(dice.below(file.rows[at]!.length + 1), 0, `x${CANARY}`)),
   },
   {
     name: 'swap-cells',

@@ -28,12 +28,27 @@ const LYING_SIZES = [0, 1, 2, -1, 30, 0xffff, 0xffffffff, 0x7fffffff, 100_000];
 
 /** What tools and attackers do to the records of an archive. The harmless ones stand first. */
 export const ZIP_MUTATIONS: readonly Mutation<ZipDraft>[] = [
-  { name: 'descriptor', weight: 8, apply: onRecord((record) => void (record.descriptor = true)) },
-  { name: 'cp437-name', weight: 4, apply: onRecord((record) => void (record.flags = 0)) },
+  {
+    name: 'descriptor',
+    weight: 8,
+    apply: onRecord((record) => {
+      record.descriptor = true;
+    }),
+  },
+  {
+    name: 'cp437-name',
+    weight: 4,
+    apply: onRecord((record) => {
+      record.flags = 0;
+    }),
+  },
   {
     name: 'comment',
     weight: 4,
-    apply: (zip, dice) => ((zip.comment = Buffer.alloc(dice.below(200), 'PK\u0005\u0006')), 'with a comment'),
+    apply: (zip, dice) => {
+      zip.comment = Buffer.alloc(dice.below(200), 'PK\u0005\u0006');
+      return 'with a comment';
+    },
   },
   {
     name: 'extra-field',
@@ -66,42 +81,76 @@ export const ZIP_MUTATIONS: readonly Mutation<ZipDraft>[] = [
         }),
     ),
   },
-  { name: 'crc', weight: 3, apply: onRecord((record, dice) => void (record.crc = dice.next())) },
+  {
+    name: 'crc',
+    weight: 3,
+    apply: onRecord((record, dice) => {
+      record.crc = dice.next();
+    }),
+  },
   {
     name: 'expanded',
     weight: 3,
-    apply: onRecord((record, dice) => void (record.expanded += dice.pick(LYING_SIZES) - 1)),
+    apply: onRecord((record, dice) => {
+      record.expanded += dice.pick(LYING_SIZES) - 1;
+    }),
   },
   {
     name: 'compressed',
     weight: 3,
-    apply: onRecord((record, dice) => void (record.compressed += dice.pick(LYING_SIZES) - 1)),
+    apply: onRecord((record, dice) => {
+      record.compressed += dice.pick(LYING_SIZES) - 1;
+    }),
   },
   {
     name: 'method',
     weight: 2,
-    apply: onRecord((record, dice) => void (record.method = dice.pick([0, 8, 9, 12, 14, 99]))),
+    apply: onRecord((record, dice) => {
+      record.method = dice.pick([0, 8, 9, 12, 14, 99]);
+    }),
   },
-  { name: 'flags', weight: 2, apply: onRecord((record, dice) => void (record.flags ^= 1 << dice.below(16))) },
+  {
+    name: 'flags',
+    weight: 2,
+    apply: onRecord((record, dice) => {
+      record.flags ^= 1 << dice.below(16);
+    }),
+  },
   {
     name: 'name',
     weight: 2,
-    apply: onRecord((record, dice) => void (record.name = Buffer.from(dice.pick(ODD_NAMES)))),
+    apply: onRecord((record, dice) => {
+      record.name = Buffer.from(dice.pick(ODD_NAMES));
+    }),
   },
   {
     name: 'type',
     weight: 1,
-    apply: onRecord(
-      (record, dice) => void (record.attributes = (dice.pick([0o120777, 0o040755, 0o010644, 0o060644]) << 16) >>> 0),
-    ),
+    apply: onRecord((record, dice) => {
+      record.attributes = (dice.pick([0o120777, 0o040755, 0o010644, 0o060644]) << 16) >>> 0;
+    }),
   },
-  { name: 'shift', weight: 2, apply: onRecord((record, dice) => void (record.shift = dice.pick(LYING_SIZES) - 40)) },
-  { name: 'unlisted', weight: 2, apply: onRecord((record) => void (record.unlisted = true)) },
-  { name: 'twice', weight: 2, apply: onRecord((record, _dice, zip) => void zip.records.push({ ...record })) },
+  {
+    name: 'shift',
+    weight: 2,
+    apply: onRecord((record, dice) => {
+      record.shift = dice.pick(LYING_SIZES) - 40;
+    }),
+  },
+  {
+    name: 'unlisted',
+    weight: 2,
+    apply: onRecord((record) => {
+      record.unlisted = true;
+    }),
+  },
+  { name: 'twice', weight: 2, apply: onRecord((record, _dice, zip) => zip.records.push({ ...record })) },
   {
     name: 'data-cut',
     weight: 2,
-    apply: onRecord((record, dice) => void (record.data = record.data.subarray(0, dice.below(record.data.length + 1)))),
+    apply: onRecord((record, dice) => {
+      record.data = record.data.subarray(0, dice.below(record.data.length + 1));
+    }),
   },
   {
     name: 'data-flip',

@@ -20,3 +20,6 @@ export function pickByWeight<T>(mutations: readonly Mutation<T>[], dice: Random)
   }
   throw new Error('weights are positive');
 }
+
+/** What a change said about itself, if it did: many are one call whose result says nothing. */
+export const saidOf = (result: unknown): string => (typeof result === 'string' ? result : '');

@@ -8,12 +8,15 @@ const options = (file) => ({
   target: 'node20',
   sourcemap: 'inline',
   sourcefile: file,
-  define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename', 'import.meta.url': '__importMetaUrl' },
+  define: {
+    'import.meta.dirname': '__dirname',
+    'import.meta.filename': '__filename',
+    'import.meta.url': '__importMetaUrl',
+  },
   banner: 'const __importMetaUrl = require("node:url").pathToFileURL(__filename).href;',
 });
 
 module.exports = {
   process: (source, file) => ({ code: transformSync(source, options(file)).code }),
-  getCacheKey: (source, file) =>
-    createHash('sha256').update(source).update(file).update('v1').digest('hex'),
+  getCacheKey: (source, file) => createHash('sha256').update(source).update(file).update('v1').digest('hex'),
 };

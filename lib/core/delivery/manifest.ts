@@ -30,7 +30,7 @@ const VERSIONS: Readonly<Record<string, OneRosterVersion>> = {
  * differ in whom they remove.
  */
 export function readManifest(
-  rows: readonly Pick<FileRow, 'row' | 'cells' | 'unterminated'>[],
+  rows: readonly FileRow[],
   file: string,
   log: FindingLog,
 ): { manifest: Manifest; sound: boolean } {
@@ -43,7 +43,13 @@ export function readManifest(
   let sound = true;
   const first = rows[0]?.cells.map((cell) => cell.trim().toLowerCase()) ?? [];
   if (first[0] !== 'propertyname' || first[1] !== 'value') log.add('manifest-header', { file, row: 1 });
-  for (const { row, cells, unterminated } of rows) {
+  for (const { row, cells, fault, unterminated } of rows) {
+    if (fault !== null) {
+      // What follows the fault is not in the cells: a damaged mode would look like a blank one, and be read as bulk.
+      log.add(fault, { file, row });
+      sound = false;
+      continue;
+    }
     if (unterminated && (cells[1] ?? '') === '') {
       log.add('file-cut', { file, row });
       sound = false;

@@ -2,6 +2,7 @@ import type { FindingCode } from '../oneroster/finding-codes.ts';
 import type { FindingLog } from '../oneroster/finding-log.ts';
 import { KIND_OF_FILE, ROSTERING_FILES, type RosterFile } from '../oneroster/kinds.ts';
 import { headerOf, LEADING_COLUMNS, TABLES } from '../oneroster/tables.ts';
+import { isUsersHeaderOf1p2 } from '../oneroster/version-1p2.ts';
 import { type OneRosterFile, recogniseFileName } from './file-names.ts';
 import { recogniseLookAlike } from './look-alikes.ts';
 import { type FileMode, type Manifest, type OneRosterVersion, readManifest } from './manifest.ts';
@@ -229,7 +230,8 @@ function versionByHeaders(files: ReadonlyMap<OneRosterFile, SurveyedFile>, log: 
       return '1.0';
     }
   }
-  if (files.has('roles') && !files.get('users')?.header?.includes('role')) return '1.2';
+  const users = files.get('users')?.header ?? [];
+  if ((files.has('roles') && !users.includes('role')) || isUsersHeaderOf1p2(users)) return '1.2';
   const known = [...files.values()].some(({ file, header }) => isTable(file) && shares(header ?? [], file));
   return known ? '1.1' : null;
 }

@@ -53,7 +53,7 @@ export function readerOf(column: Column): Reader {
     case 'boolean':
       return enumerationReader(['true', 'false'], 'bad-boolean');
     case 'date':
-      return readDate;
+      return dateReader();
     case 'dateTime':
       return readDateTime;
     case 'year':
@@ -109,8 +109,10 @@ const VENDOR_WORD = /^ext:([A-Za-z0-9._-]+)$/i;
 function enumerationReader(values: readonly string[], bad: FindingCode, open = false): Reader {
   const exact = new Set(values);
   const folded = new Map(values.map((value) => [value.toLowerCase(), value]));
+  let last = '';
   return (cell, out) => {
-    if (exact.has(cell)) {
+    if (cell === last || exact.has(cell)) {
+      last = cell;
       out.value = cell;
       return;
     }
@@ -125,21 +127,22 @@ function enumerationReader(values: readonly string[], bad: FindingCode, open = f
   };
 }
 
-/** Most rows of a file carry the same few dates: one that was just read need not be read again. */
-let lastGoodDate = '';
-
-const readDate: Reader = (cell, out) => {
-  if (cell === lastGoodDate || isRealDate(cell)) {
-    lastGoodDate = cell;
-    out.value = cell;
-    return;
-  }
-  const midnight = MIDNIGHT.exec(cell)?.[1];
-  if (midnight !== undefined && isRealDate(midnight)) {
-    out.value = midnight;
-    out.odd = 'date-with-time';
-  } else out.bad = 'bad-date';
-};
+/** Most rows carry the date of the row before: one that was just read in this column need not be read again. */
+function dateReader(): Reader {
+  let last = '';
+  return (cell, out) => {
+    if (cell === last || isRealDate(cell)) {
+      last = cell;
+      out.value = cell;
+      return;
+    }
+    const midnight = MIDNIGHT.exec(cell)?.[1];
+    if (midnight !== undefined && isRealDate(midnight)) {
+      out.value = midnight;
+      out.odd = 'date-with-time';
+    } else out.bad = 'bad-date';
+  };
+}
 
 const readDateTime: Reader = (cell, out) => {
   if (DATE_TIME.test(cell) && isRealDate(cell.slice(0, 10))) out.value = cell;

@@ -167,9 +167,29 @@ export const FINDING_KINDS = {
     'A row of roles.csv for this user has an error, so the user is left as they are.',
     'Correct the row in roles.csv.',
   ),
+  'role-missing': error(
+    'No usable row of roles.csv gives the user a role at an org.',
+    'Give the user a role in the student information system.',
+  ),
   'role-not-mapped': warning(
-    "A role is a word of the vendor's own (ext:…); it gives no rights here.",
-    'Give these users one of the roles of the standard as well.',
+    'A role is a word that OneRoster 1.1 does not have (counselor, ext:…); it is kept, and gives no rights here.',
+    'Give these users one of the roles of OneRoster 1.1 as their primary role.',
+  ),
+  'several-primary-roles': warning(
+    'The user has two different primary roles; the first of teacher, administrator, aide, proctor, student counts.',
+    'Mark one role as primary.',
+  ),
+  'role-without-user-row': warning(
+    'The role belongs to a user who has no row in users.csv, so it changes nothing.',
+    'Send the row of the user, too, or both files as bulk.',
+  ),
+  'role-end-unknown': warning(
+    'The row ends a role, but a delta does not say which roles the user keeps; their orgs stay as they are.',
+    'Send users.csv and roles.csv as bulk.',
+  ),
+  'roles-withheld': warning(
+    '{count} rows of roles.csv do not say whose role they are, so no user loses an org in this sync.',
+    'Correct those rows.',
   ),
   'duplicate-row': warning('The row repeats an earlier row of the same sourcedId.', 'Send each record once.'),
   'duplicate-id': error('Another row has the same sourcedId and says something else.', 'Keep one of the rows.'),

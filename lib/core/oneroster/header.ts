@@ -62,26 +62,34 @@ export function readHeader(cells: readonly string[], spec: HeaderSpec, file: str
     } else if (name.startsWith('metadata.')) metadata++;
     else if (name !== '' && !spec.tolerated.includes(name)) unknown.push(name);
   });
-  const broken = [reportDuplicates(names, folded, file, log), reportMissing(names, indexOf, spec, file, log)].includes(
-    true,
-  );
+  const showable = unknown.every((name) => COLUMN_NAME.test(name)) && !names.includes('');
+  const broken = [
+    reportDuplicates(names, folded, showable, file, log),
+    reportMissing(names, indexOf, spec, file, log),
+  ].includes(true);
   if (broken) {
-    if (indexOf.has('sourcedId') && unknown.length > 0) sayUnknown(unknown, file, log);
+    if (indexOf.has('sourcedId') && unknown.length > 0) sayUnknown(unknown, showable, file, log);
     return null;
   }
   // Only now: without the required columns, what looks like a header may be a row about a person.
   if (misspelt.length > 0) log.add('header-case', { file, row: 1 }, { columns: misspelt.join(', ') });
   const absent = spec.columns.filter((column) => !column.required && !indexOf.has(column.name)).map(({ name }) => name);
   if (absent.length > 0) log.add('optional-columns-missing', { file, row: 1 }, { columns: absent.join(', ') });
-  if (unknown.length > 0) sayUnknown(unknown, file, log);
+  if (unknown.length > 0) sayUnknown(unknown, showable, file, log);
   if (metadata > 0) log.add('metadata-columns', { file, row: 1 }, { count: metadata });
   const positions = known.flatMap((name) => indexOf.get(name) ?? []);
   if (positions.some((position, i) => i > 0 && position < positions[i - 1]!)) log.add('column-order', { file, row: 1 });
   return { width: cells.length, indexOf };
 }
 
-const sayUnknown = (names: readonly string[], file: string, log: FindingLog): void =>
-  log.add('unknown-columns', { file, row: 1 }, { columns: listed(names) });
+/**
+ * How a column may be called to be shown. A header that lost its line end goes on with the first row, and that row always
+ * has a blank, a date or a number in it: where one unknown name does not look like a name, none of them is shown.
+ */
+const COLUMN_NAME = /^\p{L}[\p{L}\d _.:/()#-]{0,59}$/u;
+
+const sayUnknown = (names: readonly string[], showable: boolean, file: string, log: FindingLog): void =>
+  log.add('unknown-columns', { file, row: 1 }, { columns: showable ? listed(names) : `${names.length} (not shown)` });
 
 const listed = (names: readonly string[]): string =>
   names.length <= 12 ? names.join(', ') : `${names.slice(0, 12).join(', ')} and ${names.length - 12} more`;
@@ -98,6 +106,7 @@ export function foreignSeparator(cells: readonly string[]): string | null {
 function reportDuplicates(
   names: readonly string[],
   folded: ReadonlyMap<string, string>,
+  showable: boolean,
   file: string,
   log: FindingLog,
 ): boolean {
@@ -112,9 +121,10 @@ function reportDuplicates(
   for (const [name, count] of counts) {
     if (count < 2) continue;
     broken = true;
-    const place = { file, row: 1, column: recognisable ? name : null };
+    const shown = recognisable && (showable || folded.has(name.toLowerCase()));
+    const place = { file, row: 1, column: shown ? name : null };
     if (name === '') log.add('blank-column', { file, row: 1 }, { count });
-    else log.add('duplicate-column', place, { column: recognisable ? name : '(not shown)' });
+    else log.add('duplicate-column', place, { column: shown ? name : '(not shown)' });
   }
   return broken;
 }

@@ -8,7 +8,7 @@ import { idProblem } from './ids.ts';
 import type { RecordKind } from './kinds.ts';
 import { joinLine } from './record-line.ts';
 import { RowTargets, type TargetVerdict } from './row-targets.ts';
-import { type Column, storedColumnsOf } from './tables.ts';
+import type { Column } from './tables.ts';
 
 /** What became of one row. */
 export type RowOutcome =
@@ -38,24 +38,26 @@ export interface RowReading {
   cut: boolean;
 }
 
-/** Where 1.2 keeps what 1.1 has in users.csv: `orgSourcedIds` and `role` of a user, from roles.csv (R9). */
+/** Where 1.2 keeps what 1.1 has in users.csv: `orgSourcedIds` and `role` of a user (R9). */
 export interface DerivedCells {
-  /** False: roles.csv is unreadable as a whole, so nothing is said about the cells that it would have filled. */
-  readonly known: boolean;
-  /** '' where roles.csv has no such user; null where a row of theirs has an error, which theirs shares (R5). */
-  readonly cell: (sourcedId: string, column: string) => string | null;
+  /**
+   * '' where a user has no role; null where a row of theirs in roles.csv has an error, which theirs shares (R5);
+   * undefined where it cannot be known here.
+   */
+  readonly cell: (sourcedId: string, column: string) => string | null | undefined;
 }
 
 export interface RowReaderInput {
-  readonly kind: RecordKind;
+  /** `role`: rows of a 1.2 roles.csv, which are no records of their own. */
+  readonly kind: RecordKind | 'role';
   readonly file: string;
   readonly mode: 'bulk' | 'delta';
   readonly header: Header;
   readonly log: FindingLog;
   readonly resolve: (kind: RecordKind, id: string) => Resolution;
   readonly derived?: DerivedCells;
-  /** The columns to read by, where a version differs from 1.1 in its vocabularies. */
-  readonly columns?: readonly Column[];
+  /** The columns to read by; versions differ in their vocabularies. */
+  readonly columns: readonly Column[];
 }
 
 interface Slot {
@@ -86,7 +88,7 @@ export class RowReader {
     this.#id = indexOf('sourcedId');
     this.#status = indexOf('status');
     this.#modified = indexOf('dateLastModified');
-    this.#slots = (input.columns ?? storedColumnsOf(input.kind)).map((column) => ({
+    this.#slots = input.columns.map((column) => ({
       column,
       index: indexOf(column.name),
       read: readerOf(column),
@@ -247,14 +249,16 @@ export class RowReader {
   /** The cell of a column that this file does not have, or the verdict where it cannot be known. */
   #derived(row: FileRow, column: Column, out: RowReading): string | { readonly verdict: 'ok' | 'bad' } {
     const { derived } = this.#in;
-    if (derived === undefined) return '';
-    if (!derived.known) {
-      if (column.required) this.#once('references-not-checked', row, column.name);
+    if (derived === undefined || !column.required) return '';
+    const cell = derived.cell(out.sourcedId, column.name);
+    if (cell) return cell;
+    if (cell === undefined) {
+      this.#once('references-not-checked', row, column.name);
       return { verdict: 'ok' };
     }
-    const cell = derived.cell(out.sourcedId, column.name);
-    if (cell !== null) return cell;
-    if (column.name === 'role') this.#report('role-row-damaged', row, null, {}, out.sourcedId);
+    // Said once for the user, not for each of the two columns.
+    const code = cell === null ? 'role-row-damaged' : 'role-missing';
+    if (column.name === 'role') this.#report(code, row, null, {}, out.sourcedId);
     return { verdict: 'bad' };
   }
 

@@ -1,3 +1,4 @@
+import { detached } from '../oneroster/detached.ts';
 import type { FindingLog } from '../oneroster/finding-log.ts';
 import { nameOf } from '../oneroster/kind-names.ts';
 import type { RecordKind } from '../oneroster/kinds.ts';
@@ -41,7 +42,7 @@ export async function compareKind(input: CompareInput): Promise<void> {
 /** The records of a kind whose file is silent: all active ones stay (R6). */
 export async function noteStaying(index: KindIndex, records: AsyncIterable<readonly StoredRecord[]>): Promise<void> {
   for await (const batch of records) {
-    for (const record of batch) if (record.status === 'active') index.staying.add(idOfLine(record.line));
+    for (const record of batch) if (record.status === 'active') index.staying.add(detached(idOfLine(record.line)));
   }
 }
 
@@ -93,14 +94,14 @@ class Comparison {
     const { index, withheld } = this.#in;
     if (record.status !== 'active') return;
     const bulk = index.role === 'bulk';
-    if (withheld || (!bulk && !this.#in.goesWithUser(record))) index.staying.add(id);
+    if (withheld || (!bulk && !this.#in.goesWithUser(record))) index.staying.add(detached(id));
     else if (bulk && index.keepable) index.missing.set(id, record);
     else this.#remove(id, record);
   }
 
   #remove(id: string, record: StoredRecord): void {
     const { index, writer } = this.#in;
-    if (record.kind === 'user' && index.role === 'bulk') index.removedUsers.add(id);
+    if (record.kind === 'user' && index.role === 'bulk') index.removedUsers.add(detached(id));
     writer.deactivate(record);
   }
 

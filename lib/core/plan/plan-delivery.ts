@@ -4,7 +4,7 @@ import { readHeader } from '../oneroster/header.ts';
 import { nameOf } from '../oneroster/kind-names.ts';
 import { FILE_OF_KIND, RECORD_KINDS, type RecordKind } from '../oneroster/kinds.ts';
 import { idOfLine, valuesOfLine } from '../oneroster/record-line.ts';
-import { RowReader } from '../oneroster/row-reader.ts';
+import { type DerivedCells, RowReader } from '../oneroster/row-reader.ts';
 import { storedColumnsOf } from '../oneroster/tables.ts';
 import { headerColumnsOf, readColumnsOf } from '../oneroster/version-1p2.ts';
 import type { StoredRecord } from './change.ts';
@@ -12,10 +12,11 @@ import { ChangeWriter } from './change-writer.ts';
 import { compareKind, noteStaying } from './compare-kind.ts';
 import { type FileRole, KindIndex, ReferenceIndex, type Resolution } from './kind-index.ts';
 import type { FileTotals, PlanInput, PlanResult } from './plan-input.ts';
-import { type RolesFile, readRoles } from './read-roles.ts';
+import { type RoleRows, readRoles } from './read-roles.ts';
 import { RowGatherer, type RowTotals, readRows } from './read-rows.ts';
 import { RowObserver } from './row-observer.ts';
 import { RowStore } from './row-store.ts';
+import { UserRoles } from './user-roles.ts';
 
 /**
  * Plans a delivery: reads its files kind by kind in the order of their references, compares each with the table field
@@ -43,7 +44,8 @@ class Planning {
   readonly #references = new ReferenceIndex();
   readonly #files: Record<string, FileTotals> = {};
   readonly #totals: Record<string, RowTotals> = {};
-  #roles: RolesFile | null = null;
+  #roles: RoleRows | null = null;
+  #userRoles: DerivedCells | null = null;
   #rejected: boolean;
 
   constructor(input: PlanInput, survey: Survey, log: FindingLog) {
@@ -58,6 +60,11 @@ class Planning {
 
   async planKind(kind: RecordKind): Promise<void> {
     if (kind === 'user') await this.#beforeUsers();
+    await this.#compare(kind);
+    if (kind === 'user') this.#afterUsers();
+  }
+
+  async #compare(kind: RecordKind): Promise<void> {
     const surveyed = this.#survey.files.get(FILE_OF_KIND[kind]);
     const { role, gatherer } = await this.#readFile(kind, surveyed);
     const index = new KindIndex(kind, role, gatherer?.store ?? new RowStore());
@@ -120,12 +127,45 @@ class Planning {
 
   async #beforeUsers(): Promise<void> {
     for await (const batch of this.#in.readManualUsers()) this.#observer.addManualUsers(batch);
-    const roles = this.#survey.files.get('roles');
-    if (roles === undefined || roles.mode === 'absent') return;
-    const resolve = this.#resolver(roles.mode === 'delta');
-    this.#roles = await readRoles(roles, (id) => resolve('org', id), this.#log);
-    this.#count(roles, this.#roles.totals);
-    if (!this.#roles.sound) this.#rejected = true;
+    if (this.#survey.version === '1.2') this.#userRoles = await this.#readRoles();
+  }
+
+  /** R9: what 1.2 moved from users.csv to roles.csv. Null where that file is unreadable. */
+  async #readRoles(): Promise<DerivedCells> {
+    const surveyed = this.#survey.files.get('roles');
+    if (surveyed !== undefined && surveyed.mode !== 'absent') {
+      const resolve = this.#resolver(surveyed.mode === 'delta');
+      const { totals, rows } = await readRoles(surveyed, resolve, this.#log);
+      this.#count(surveyed, totals);
+      if (rows === null) {
+        this.#rejected = true;
+        return new UserRoles(false);
+      }
+      this.#roles = rows;
+    }
+    const withheld = this.#withholdsRoles();
+    const whole = this.#roles?.whole ?? false;
+    const users = new UserRoles(whole || (this.#in.tableIsKnown && this.#in.upload.packaging !== 'file'));
+    this.#roles?.fill(users);
+    // R5, R6: what the delivery does not say is what the table has.
+    if (!whole || withheld) for await (const batch of this.#in.readTable('user')) users.addKnown(batch);
+    return users;
+  }
+
+  #afterUsers(): void {
+    const surveyed = this.#survey.files.get('roles');
+    if (surveyed === undefined || this.#roles === null) return;
+    const users = this.#references.get('user')?.store;
+    this.#roles.checkUsers((id) => (users?.find(id) ?? -1) >= 0, this.#resolver(surveyed.mode === 'delta'));
+    this.#count(surveyed, this.#roles.totals);
+  }
+
+  #withholdsRoles(): boolean {
+    const last = this.#in.lastUnreadableRows as Readonly<Record<string, number | undefined>>;
+    const count = this.#roles?.unnamed ?? 0;
+    if (count <= (last['roles'] ?? 0)) return false;
+    this.#log.add('roles-withheld', { file: this.#survey.files.get('roles')?.name ?? null }, { count });
+    return true;
   }
 
   /** Header and rows of a kind's file. */
@@ -138,7 +178,6 @@ class Planning {
     const spec = { ...headerColumnsOf(kind, this.#survey.version), mode };
     const header = surveyed.header === null ? null : readHeader(surveyed.header, spec, name, this.#log);
     if (header === null) return this.#unreadable();
-    const derived = this.#roles?.cells;
     const reader = new RowReader({
       kind,
       file: name,
@@ -147,7 +186,7 @@ class Planning {
       log: this.#log,
       resolve: this.#resolver(mode === 'delta'),
       columns: readColumnsOf(kind, this.#survey.version),
-      ...(kind === 'user' && derived !== undefined ? { derived } : {}),
+      ...(kind === 'user' && this.#userRoles !== null ? { derived: this.#userRoles } : {}),
     });
     const gatherer = new RowGatherer(reader, name, this.#log, (row, { sourcedId, values }) =>
       this.#observer.observe(kind, name, row, sourcedId, values),

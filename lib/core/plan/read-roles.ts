@@ -1,131 +1,141 @@
 import type { SurveyedFile } from '../delivery/survey.ts';
 import type { FileRow } from '../delivery/table-file.ts';
 import { detached } from '../oneroster/detached.ts';
-import type { FindingCode } from '../oneroster/finding-codes.ts';
 import type { FindingLog } from '../oneroster/finding-log.ts';
 import { type Header, readHeader } from '../oneroster/header.ts';
 import { idProblem } from '../oneroster/ids.ts';
-import type { DerivedCells } from '../oneroster/row-reader.ts';
-import { ROLES_COLUMNS, roleOf1p2 } from '../oneroster/version-1p2.ts';
-import type { Resolution } from './kind-index.ts';
-import { type RowTaker, type RowTotals, readRows } from './read-rows.ts';
+import { valuesOfLine } from '../oneroster/record-line.ts';
+import { RowReader, type RowReaderInput } from '../oneroster/row-reader.ts';
+import { isKnownRole, ROLES_COLUMNS, ROLES_TOLERATED, userRoleOf } from '../oneroster/version-1p2.ts';
+import { RowGatherer, type RowTaker, type RowTotals, readRows } from './read-rows.ts';
+import { ROW_DAMAGED, ROW_REMOVE, ROW_USABLE } from './row-store.ts';
+import type { RoleRow, UserRoles } from './user-roles.ts';
 
-interface UserRoles {
-  role: string;
-  primary: boolean;
-  orgs: string[];
-  /** A row of theirs has an error: what the others say is not the whole (R5). */
-  damaged: boolean;
-}
-
-/** roles.csv of OneRoster 1.2, mapped onto what 1.1 has in users.csv (R9, facts §7). */
+/** roles.csv of OneRoster 1.2 (R9, facts §7). */
 export interface RolesFile {
   readonly totals: RowTotals;
-  /** False: the file is unreadable as a whole. */
-  readonly sound: boolean;
-  /** The `role` and `orgSourcedIds` cells of users. */
-  readonly cells: DerivedCells;
+  /** Its rows; null where it is unreadable as a whole. */
+  readonly rows: RoleRows | null;
 }
 
 /**
- * Reads roles.csv: a user's orgs are those of all their roles, in file order; their role is the primary one's.
- * A row with an error makes its user's row one, too: half of somebody's roles would change their record (R5).
+ * Reads roles.csv. A row with an error makes its user's row one, too: half of somebody's roles would change their
+ * record (R5).
  */
 export async function readRoles(
   surveyed: SurveyedFile,
-  resolveOrg: (id: string) => Resolution,
+  resolve: RowReaderInput['resolve'],
   log: FindingLog,
 ): Promise<RolesFile> {
-  const file = surveyed.name;
-  const spec = { columns: ROLES_COLUMNS, tolerated: [], mode: surveyed.mode === 'delta' ? 'delta' : 'bulk' } as const;
+  const { name: file, mode } = surveyed;
+  const spec = { columns: ROLES_COLUMNS, tolerated: ROLES_TOLERATED, mode: mode === 'delta' ? mode : 'bulk' } as const;
   const header = surveyed.header === null ? null : readHeader(surveyed.header, spec, file, log);
-  const taker =
-    header === null
-      ? new WidthChecker(surveyed.header?.length ?? 0, file, log)
-      : new RoleGatherer(header, file, log, resolveOrg);
-  const sound = surveyed.header !== null && (await readRows(surveyed.entry.read(), taker, file, log, () => {}));
-  if (!sound || !(taker instanceof RoleGatherer)) return { totals: taker.totals, sound: false, cells: NOT_KNOWN };
-  return { totals: taker.totals, sound, cells: taker };
+  if (surveyed.header === null || header === null) {
+    const widths = new WidthChecker(surveyed.header?.length ?? 0, file, log);
+    if (surveyed.header !== null) await readRows(surveyed.entry.read(), widths, file, log, () => {});
+    return { totals: widths.totals, rows: null };
+  }
+  const reader = new RowReader({ kind: 'role', file, mode: spec.mode, header, log, resolve, columns: ROLES_COLUMNS });
+  const rows = new RoleRows(new RowGatherer(reader, file, log, () => {}), { header, file, mode: spec.mode, log });
+  const sound = await readRows(surveyed.entry.read(), rows, file, log, () => {});
+  if (sound && rows.totals.rows === 0) log.add('header-only', { file });
+  return { totals: rows.totals, rows: sound ? rows : null };
 }
 
-const NOT_KNOWN: DerivedCells = { known: false, cell: () => '' };
+interface RolesInput {
+  readonly header: Header;
+  readonly file: string;
+  readonly mode: 'bulk' | 'delta';
+  readonly log: FindingLog;
+}
 
-class RoleGatherer implements RowTaker, DerivedCells {
-  readonly known = true;
-  readonly totals: RowTotals = { rows: 0, valid: 0, errors: 0, unreadable: 0 };
-  readonly #header: Header;
-  readonly #file: string;
-  readonly #log: FindingLog;
-  readonly #resolveOrg: (id: string) => Resolution;
-  readonly #users = new Map<string, UserRoles>();
+/** The rows of a roles.csv, gathered by their own sourcedId. */
+export class RoleRows implements RowTaker {
+  readonly #gatherer: RowGatherer;
+  readonly #in: RolesInput;
+  readonly #user: number;
+  /** Users of rows that cannot be read. */
+  readonly #damagedUsers = new Set<string>();
+  /** Rows that cannot be read, not even whose role they are. */
+  unnamed = 0;
 
-  constructor(header: Header, file: string, log: FindingLog, resolveOrg: (id: string) => Resolution) {
-    this.#header = header;
-    this.#file = file;
-    this.#log = log;
-    this.#resolveOrg = resolveOrg;
+  constructor(gatherer: RowGatherer, input: RolesInput) {
+    this.#gatherer = gatherer;
+    this.#in = input;
+    this.#user = input.header.indexOf.get('userSourcedId') ?? -1;
   }
 
-  cell(sourcedId: string, column: string): string | null {
-    const found = this.#users.get(sourcedId);
-    if (found?.damaged) return null;
-    return column === 'role' ? (found?.role ?? '') : column === 'orgSourcedIds' ? (found?.orgs.join(',') ?? '') : '';
+  /** `unreadable` counts the rows that do not say whose role they are: that is what matters here (R5). */
+  get totals(): RowTotals {
+    return { ...this.#gatherer.totals, unreadable: this.unnamed };
+  }
+
+  /** Whether the file says all about the roles of its users: no header-only one, no delta. */
+  get whole(): boolean {
+    return this.#in.mode === 'bulk' && this.#gatherer.totals.rows > 0;
   }
 
   take(row: FileRow): 'taken' | 'cut' {
-    const { width } = this.#header;
-    if (row.fault === null && row.unterminated && row.cells.length < width) return 'cut';
-    this.totals.rows++;
-    if (!sayShape(row, width, this.#file, this.#log) && this.#takeRole(row)) this.totals.valid++;
-    else this.totals.errors++;
-    return 'taken';
+    const before = this.#gatherer.totals.errors;
+    const taken = this.#gatherer.take(row);
+    if (this.#gatherer.totals.errors > before) this.#noteDamage(row);
+    return taken;
   }
 
-  finish(): void {}
-
-  #takeRole(row: FileRow): boolean {
-    const of = (name: string) => row.cells[this.#header.indexOf.get(name) ?? -1] ?? '';
-    if (['tobedeleted', 'inactive'].includes(of('status').toLowerCase())) return true;
-    const user = of('userSourcedId');
-    const problem = idProblem(user);
-    if (problem !== null) {
-      this.#say(user === '' ? 'required-missing' : 'bad-reference', row, 'userSourcedId');
-      return false;
-    }
-    const known = this.#users.get(user) ?? { role: '', primary: false, orgs: [], damaged: false };
-    this.#users.set(detached(user), known);
-    const sound = this.#addRole(known, row, of);
-    if (!sound) known.damaged = true;
-    return sound;
+  finish(): void {
+    this.#gatherer.finish();
   }
 
-  #addRole(known: UserRoles, row: FileRow, of: (name: string) => string): boolean {
-    const org = of('orgSourcedId');
-    if (idProblem(org) !== null) {
-      return this.#say(org === '' ? 'required-missing' : 'bad-reference', row, 'orgSourcedId');
+  /** Gives every user their roles. */
+  fill(users: UserRoles): void {
+    const { file, mode, log } = this.#in;
+    const { store } = this.#gatherer;
+    for (let i = 0; i < store.count; i++) {
+      const place = { file, row: store.rowOf(i), sourcedId: store.id(i) };
+      if (store.state(i) === ROW_REMOVE && mode === 'delta') log.add('role-end-unknown', place);
+      const role = roleOf(store.line(i));
+      if (role === null) continue;
+      if (store.state(i) === ROW_DAMAGED) users.damage(role.userSourcedId);
+      if (store.state(i) !== ROW_USABLE) continue;
+      if (!users.add(role)) log.add('several-primary-roles', { ...place, column: 'role' });
+      if (!isKnownRole(userRoleOf(role.role))) log.addOnce('role-not-mapped', { file, row: place.row, column: 'role' });
     }
-    const role = roleOf1p2(of('role'));
-    if (role === null) {
-      // A word of the vendor's own is legal in 1.2 and gives no rights here.
-      if (!/^ext:./.test(of('role'))) return this.#say('bad-enumeration', row, 'role', 'the roles of OneRoster 1.2');
-      this.#log.addOnce('role-not-mapped', { file: this.#file, row: row.row, column: 'role' });
-      return true;
-    }
-    const kind = of('roleType').trim().toLowerCase();
-    if (kind !== 'primary' && kind !== 'secondary') {
-      return this.#say('bad-enumeration', row, 'roleType', 'primary, secondary');
-    }
-    if (this.#resolveOrg(org) === 'unresolved') return this.#say('unresolved-reference', row, 'orgSourcedId');
-    if (!known.orgs.includes(org)) known.orgs.push(detached(org));
-    if (known.role === '' || (kind === 'primary' && !known.primary)) known.role = role;
-    known.primary ||= kind === 'primary';
-    return true;
+    for (const user of this.#damagedUsers) users.damage(user);
   }
 
-  #say(code: FindingCode, row: FileRow, column: string, values = ''): false {
-    this.#log.add(code, { file: this.#file, row: row.row, column }, { column, values, kind: 'an org' }, 'error');
-    return false;
+  /** After users.csv: says whose roles lead nowhere. Required and unresolved is an error (R5b). */
+  checkUsers(hasRow: (user: string) => boolean, resolve: RowReaderInput['resolve']): void {
+    const { file, log } = this.#in;
+    const { store, totals } = this.#gatherer;
+    for (let i = 0; i < store.count; i++) {
+      const role = store.state(i) === ROW_USABLE ? roleOf(store.line(i)) : null;
+      if (role === null || hasRow(role.userSourcedId)) continue;
+      const column = 'userSourcedId';
+      const place = { file, row: store.rowOf(i), column, sourcedId: store.id(i) };
+      const found = resolve('user', role.userSourcedId);
+      if (found === 'resolved') log.add('role-without-user-row', place);
+      else if (found === 'unknown') log.addOnce('references-not-checked', { file, row: place.row, column }, { column });
+      else {
+        if (found === 'removed-user') log.add('user-removed', place);
+        else log.add('unresolved-reference', place, { column, kind: 'a user' }, 'error');
+        totals.valid--;
+        totals.errors++;
+      }
+    }
   }
+
+  #noteDamage(row: FileRow): void {
+    const shifted = row.fault === null && row.cells.length !== this.#in.header.width;
+    const user = shifted ? undefined : row.cells[this.#user];
+    if (user !== undefined && idProblem(user) === null) this.#damagedUsers.add(detached(user));
+    else this.unnamed++;
+  }
+}
+
+/** Aligned with `ROLES_COLUMNS`; null for a line without values (its row ends a role, or cannot be read). */
+function roleOf(line: string): RoleRow | null {
+  const [userSourcedId = '', roleType, role = '', , , orgSourcedId = ''] = valuesOfLine(line);
+  return userSourcedId === '' ? null : { userSourcedId, primary: roleType === 'primary', role, orgSourcedId };
 }
 
 /** Behind a broken header the cells mean nothing; that a row is narrower than it can still be said. */
@@ -142,17 +152,11 @@ class WidthChecker implements RowTaker {
   }
 
   take(row: FileRow): 'taken' {
-    sayShape(row, this.#width, this.#file, this.#log);
+    const problem = row.fault ?? (row.cells.length === this.#width ? null : 'row-width');
+    const params = { count: row.cells.length, expected: this.#width };
+    if (problem !== null) this.#log.add(problem, { file: this.#file, row: row.row }, params, 'error');
     return 'taken';
   }
 
   finish(): void {}
-}
-
-/** Says what is wrong with a row before its columns are looked at. False: nothing. */
-function sayShape(row: FileRow, expected: number, file: string, log: FindingLog): boolean {
-  const problem = row.fault ?? (row.cells.length === expected ? null : 'row-width');
-  if (problem === null) return false;
-  log.add(problem, { file, row: row.row }, { count: row.cells.length, expected }, 'error');
-  return true;
 }

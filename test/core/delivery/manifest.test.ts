@@ -11,6 +11,7 @@ function read(lines: readonly string[], endsWithLineEnd = true) {
   const rows = lines.map((line, i) => ({
     row: i + 1,
     cells: line.split(','),
+    fault: null,
     unterminated: !endsWithLineEnd && i === lines.length - 1,
   }));
   const { manifest, sound } = readManifest(rows, 'manifest.csv', log);

@@ -163,3 +163,9 @@ test('faults of the package end the survey', async () => {
   expect(found.verdict).toBe('rejected');
   expect(log.list().map(({ code }) => code)).toEqual(['zip-ratio']);
 });
+
+test('R5 R7: a mode behind a wrong quote is not a blank one, which would be read as bulk', async () => {
+  const manifest = `${MANIFEST.replace(/file\.users,.*\n/, '')}file.users,del"ta"\n`;
+  expect(await survey({ ...FILES, 'manifest.csv': manifest })).toMatchObject({ verdict: 'rejected' });
+  expect((await survey({ ...FILES, 'manifest.csv': manifest })).said).toContain('bad-quote manifest.csv');
+});

@@ -105,3 +105,16 @@ test('every required column of the standard is required of the header', () => {
     }
   }
 });
+
+describe('design §2: a header that the first row has run into shows nothing of that row', () => {
+  const users = headerOf('user').join(',');
+  test.each([
+    ['bulk', 'bulk', `${users}u1,,,true,o1,student,ann,,Ann,Lee,,,ann@x.test,,,,07,pw`],
+    ['delta', 'delta', `${users}u1,active,2026-08-15,true,o1,student,ann,{A:1},Ann,Lee,Bo,7,ann@x.test,1,2,u2,07,pw`],
+    ['bulk, and one word twice', 'bulk', `${users}u1,,,true,o1,student,Lee,{A:1},Ann,Lee,Bo,7,ann@x.test,1,2,u2,07,pw`],
+  ] as const)('%s', (_what, mode, line) => {
+    const { log } = read('user', line, mode);
+    expect(log.counts.byCode['unknown-columns']).toBe(1);
+    expect(JSON.stringify(log.list())).not.toMatch(/ann|Lee|pw/i);
+  });
+});
