@@ -49,7 +49,7 @@ test('rejected and incomplete exports end with exit code 1 and change nothing', 
 
   const rejected = await showSync(data, syncs[1]?.id ?? null);
   expect(rejected).toMatchObject({ state: 'rejected', recordsWritten: 0 });
-  expect(rejected.findings.map((finding) => finding.code)).toContain('not-oneroster');
+  expect(rejected.findings.map((finding) => finding.code)).toContain('look-alike');
   const roster = await rosterOf('maple-unified', data, join(folder, 'out'));
   expect(differences(expectedRoster(await unzip(good, join(folder, 'day-1'))), roster)).toEqual([]);
 });

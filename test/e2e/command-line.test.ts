@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { cleanUp, rollcall, temporaryFolder } from './rollcall-process.ts';
+import { cleanUp, rollcall, type SyncLine, temporaryFolder } from './rollcall-process.ts';
 
 const folder = temporaryFolder();
 const data = join(folder, 'data');
@@ -22,23 +22,20 @@ const COMMANDS = [
 ];
 
 test.each(COMMANDS.map((command) => [command.join(' '), command] as const))('rollcall %s', async (name, command) => {
-  const [help, wrong, asJson] = await Promise.all([
+  const [help, wrong] = await Promise.all([
     rollcall([...command, '--help']),
-    rollcall([...command, '--no-such-option']),
     rollcall([...command, '--no-such-option', '--json']),
   ]);
   expect(help).toMatchObject({ code: 0, stderr: '' });
   expect(help.stdout).toContain(`Usage: rollcall ${name} `);
-  expect(wrong).toMatchObject({ code: 2, stdout: '' });
-  expect(wrong.stderr).toContain('--no-such-option');
-  expect(asJson).toMatchObject({ code: 2, stderr: '' });
-  const error = { code: expect.any(String), message: expect.any(String), hint: expect.any(String) };
-  expect(asJson.json).toEqual([{ error }]);
+  expect(wrong).toMatchObject({ code: 2, stderr: '' });
+  const error = { code: expect.any(String), message: expect.any(String), hint: expect.stringMatching(/.+/) };
+  expect(wrong.json).toEqual([{ error }]);
 });
 
 test('rollcall alone, and a command that there is not', async () => {
   expect(await rollcall(['--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('local [options]') });
-  expect(await rollcall(['lokal'])).toMatchObject({ code: 2, stdout: '' });
+  expect(await rollcall(['lokal'])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('lokal') });
   expect(await rollcall([])).toMatchObject({ code: 2, stdout: '' });
 });
 
@@ -69,12 +66,18 @@ test('what `local --once --json`, `syncs` and `sync` print has the keys that oth
   };
   expect(line).toMatchObject({ sync: { ...sync, seconds: expect.any(Number) } });
 
-  const { id } = line?.['sync'] as { id: string };
+  const told = line?.['sync'] as SyncLine;
   const local = ['--local', '--data', data, '--json'];
   const list = await rollcall(['syncs', 'maple-unified', ...local]);
   expect(list.json).toMatchObject([{ district: 'maple-unified', syncs: [sync] }]);
-  const one = await rollcall(['sync', id, ...local]);
-  expect(one.json).toMatchObject([{ sync: { ...sync, findings: expect.any(Array), files: { users: { valid: 33 } } } }]);
+  const one = await rollcall(['sync', String(told.id), ...local]);
+  const users = {
+    mode: 'bulk',
+    rows: told.changes['users']?.['add'],
+    valid: told.changes['users']?.['add'],
+    errors: 0,
+  };
+  expect(one.json).toMatchObject([{ sync: { ...sync, findings: expect.any(Array), files: { users } } }]);
   const none = await rollcall(['sync', 's-none', ...local]);
   expect(none).toMatchObject({ code: 2, json: [{ error: { code: 'unknown-sync' } }] });
 });

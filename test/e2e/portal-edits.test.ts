@@ -3,7 +3,8 @@ import { createIds, systemClock } from '../../lib/adapters/clock/system-clock.ts
 import { createPortalRoster } from '../../lib/adapters/dynamodb/portal.ts';
 import { createTableClient } from '../../lib/adapters/dynamodb/table-client.ts';
 import { openTarget } from '../../lib/cli/target.ts';
-import { idOfLine } from '../../lib/core/oneroster/record-line.ts';
+import { idOfLine, valuesOfLine } from '../../lib/core/oneroster/record-line.ts';
+import { storedColumnsOf } from '../../lib/core/oneroster/tables.ts';
 import { createManualRecord, editSyncedRecord } from '../../lib/flows/portal.ts';
 import { LOCAL } from '../../lib/local/names.ts';
 import { sftp } from './openssh.ts';
@@ -62,8 +63,8 @@ async function someUser(districtId: string): Promise<{ readonly id: string; read
   try {
     for await (const [record] of target.roster.readSynced(districtId, 'user')) {
       if (record === undefined) continue;
-      const user = record.line.split('\u001f').find((value) => value.includes('.')) ?? '';
-      return { id: idOfLine(record.line), username: user };
+      const at = storedColumnsOf('user').findIndex(({ name }) => name === 'username');
+      return { id: idOfLine(record.line), username: valuesOfLine(record.line)[at] ?? '' };
     }
     throw new Error('the district has no users');
   } finally {

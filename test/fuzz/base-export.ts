@@ -61,7 +61,7 @@ export function smallDistrict(dice: Random): SmallDistrict {
     schoolSourcedId: school(),
     userSourcedId: dice.pick(user)['sourcedId'] ?? '',
     role: dice.chance(0.2) ? 'teacher' : 'student',
-    primary: 'false',
+    primary: dice.chance(0.2) ? 'true' : 'false',
     ...(dice.chance(0.3) ? { beginDate: '2026-08-20', endDate: '2027-05-30' } : {}),
   }));
   const demographics = user

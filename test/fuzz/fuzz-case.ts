@@ -118,7 +118,7 @@ class Making {
   }
 
   pack(files: readonly RawFile[], steps: readonly Step[]): Buffer {
-    const packing = this.#dice.below(3);
+    const packing = this.#dice.below(6);
     const zip = zipDraftOf(files, (at) => packing === 0 || (packing === 1 && at % 2 === 0));
     for (const step of of(steps, 'zip')) this.damage(step, ZIP_MUTATIONS, zip);
     const archive = { path: 'the zip', bytes: zipBytes(zip) };

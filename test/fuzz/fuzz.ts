@@ -1,8 +1,9 @@
+import { idOfLine } from '../../lib/core/oneroster/record-line.ts';
 import { Random } from '../../lib/generate/random.ts';
 import { ModelTable } from '../support/model-table.ts';
-import { planAgainst, sync, type Trial } from '../support/plan-trial.ts';
-import { exportOf, type SmallDistrict, smallDistrict } from './base-export.ts';
-import { textOfDraft } from './draft.ts';
+import { planAgainst, sync, type Trial, type TrialOptions } from '../support/plan-trial.ts';
+import { CANARY, exportOf, type SmallDistrict, smallDistrict } from './base-export.ts';
+import { copyOf, type Draft, textOfDraft } from './draft.ts';
 import { type DamagedExport, damagedExport, type Step, stepsOf, uploadOf } from './fuzz-case.ts';
 import { brokenByPlan } from './invariants.ts';
 
@@ -44,6 +45,8 @@ const CASES_PER_DISTRICT = 40;
 const DISTRICT = 9;
 const MAX_FAILURES = 10;
 const FINDING_LIMIT = 1_000_000;
+/** People whom the Portal made; some look like people of the export. */
+const MANUAL_USERS = [2, 5].map((n) => ({ username: `ANN${CANARY}${n}`, email: `ann@example.test${CANARY}${n + 1}` }));
 
 /** Runs cases until they are done, the time is up, or ten have failed. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
@@ -78,15 +81,26 @@ interface Past {
   readonly table: ModelTable;
 }
 
+/** Two full exports, the second with fewer rows: some records are inactive. Then the Portal edits a few (R1). */
 async function pastOf(seed: number, group: number): Promise<Past> {
   const dice = new Random(seed, DISTRICT, group);
   const district = smallDistrict(dice);
   const table = new ModelTable();
   const first = exportOf(district, new Set(), dice);
-  const files = first.files.map((file) => ({ path: file.path, bytes: Buffer.from(textOfDraft(file)) }));
-  const sound = { packaging: 'folder', files, archive: null, done: [], shifted: false, untouched: true } as const;
-  await sync(await uploadOf(sound, 65_536), table);
+  await sync(await uploadOf(soundExport(first), 65_536), table);
+  const second = copyOf(first);
+  for (const file of second.files) {
+    if (dice.chance(0.3) && file.path !== 'manifest.csv')
+      file.rows = file.rows.filter((_, i) => i === 0 || dice.chance(0.8));
+  }
+  await sync(await uploadOf(soundExport(second), 65_536), table);
+  for (const { kind, line } of table.all()) if (dice.chance(0.03)) table.edit(kind, idOfLine(line), null, '');
   return { group, district, table };
+}
+
+function soundExport({ files }: Draft): DamagedExport {
+  const written = files.map((file) => ({ path: file.path, bytes: Buffer.from(textOfDraft(file)) }));
+  return { packaging: 'folder', files: written, archive: null, done: [], shifted: false, untouched: true };
 }
 
 interface Tried {
@@ -97,28 +111,34 @@ interface Tried {
 
 async function tryCase(past: Past, seed: number, number: number, steps: readonly Step[]): Promise<Tried> {
   const damaged = damagedExport(past.district, seed, number, steps);
-  const timed = await timedTrial(past, damaged);
+  const again = number % 2 === 0;
+  const timed = await timedTrial(past, damaged, again);
   // A busy machine can make one case slow; twice in a row it is the case.
   const slow =
-    timed.milliseconds > CASE_MILLISECONDS && (await timedTrial(past, damaged)).milliseconds > CASE_MILLISECONDS;
+    timed.milliseconds > CASE_MILLISECONDS && (await timedTrial(past, damaged, again)).milliseconds > CASE_MILLISECONDS;
   return { damaged, trial: timed.trial, broken: slow ? [...timed.broken, 'slow: over a second'] : timed.broken };
 }
 
-async function timedTrial(past: Past, damaged: DamagedExport) {
+async function timedTrial(past: Past, damaged: DamagedExport, again: boolean) {
   const before = process.cpuUsage();
-  const { trial, broken } = await trialOf(past, damaged);
+  const { trial, broken } = await trialOf(past, damaged, again);
   const { user, system } = process.cpuUsage(before);
   return { trial, broken, milliseconds: (user + system) / 1000 };
 }
 
-async function trialOf(past: Past, damaged: DamagedExport): Promise<{ trial: Trial | null; broken: string[] }> {
+async function trialOf(
+  past: Past,
+  damaged: DamagedExport,
+  again: boolean,
+): Promise<{ trial: Trial | null; broken: string[] }> {
   const alone = damaged.packaging === 'file';
   const table = alone ? new ModelTable() : past.table.clone();
-  const options = { tableIsKnown: !alone, findingLimit: FINDING_LIMIT };
+  const options = { tableIsKnown: !alone, findingLimit: FINDING_LIMIT, manualUsers: MANUAL_USERS };
   try {
     const trial = await planAgainst(await uploadOf(damaged, 65_536), table, options);
     const broken = brokenByPlan(damaged, table, trial.result, trial.changes);
-    if (trial.result.verdict === 'accepted') broken.push(...(await brokenByRepetition(damaged, table, trial, options)));
+    if (trial.result.verdict === 'accepted' && again)
+      broken.push(...(await brokenByRepetition(damaged, table, trial, options)));
     return { trial, broken };
   } catch (error) {
     return { trial: null, broken: [`crash: ${error instanceof Error ? error.stack : String(error)}`] };
@@ -130,7 +150,7 @@ async function brokenByRepetition(
   damaged: DamagedExport,
   table: ModelTable,
   { result, changes }: Trial,
-  options: { readonly tableIsKnown: boolean; readonly findingLimit: number },
+  options: TrialOptions,
 ): Promise<string[]> {
   table.apply(changes);
   const again = await planAgainst(await uploadOf(damaged, 301), table, options);

@@ -5,7 +5,9 @@ import type { ManualUserLook, PlanInput, PlanResult } from '../../lib/core/plan/
 import { sectionOf } from '../../lib/core/plan/sections.ts';
 import { ModelTable } from './model-table.ts';
 
-interface TrialOptions extends Partial<Pick<PlanInput, 'storeDemographics' | 'lastUnreadableRows' | 'findingLimit'>> {
+/** What a trial may set; everything has a plain default. */
+export interface TrialOptions
+  extends Partial<Pick<PlanInput, 'storeDemographics' | 'lastUnreadableRows' | 'findingLimit'>> {
   readonly tableIsKnown?: boolean;
   readonly manualUsers?: readonly ManualUserLook[];
 }

@@ -24,14 +24,14 @@ export async function readManualRecords(
 function fieldsOf(kind: RecordKind, item: Item): Record<string, FieldValue> {
   const fields: Record<string, FieldValue> = {};
   for (const { name } of storedColumnsOf(kind)) {
-    const value = valueOf(item[name]);
+    const value = fieldOf(item[name]);
     if (value !== null) fields[name] = value;
   }
   return fields;
 }
 
 /** Whatever the Portal wrote, as far as it can stand in a CSV cell. */
-function valueOf(attribute: AttributeValue | undefined): FieldValue | null {
+function fieldOf(attribute: AttributeValue | undefined): FieldValue | null {
   if (attribute?.S !== undefined) return attribute.S;
   if (attribute?.BOOL !== undefined) return attribute.BOOL;
   return attribute?.L?.flatMap(({ S }) => (S === undefined ? [] : [S])) ?? null;

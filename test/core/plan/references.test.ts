@@ -219,3 +219,17 @@ function withOtherClass(delivery: SmallDelivery): SmallDelivery {
   const copy = withCopy(classes, 'enrollment', 'seat', { classSourcedId: 'art-class' });
   return rename(copy, 'enrollment', 'seat', 'art-seat');
 }
+
+test('R5: in a row of another width only a sourcedId in the first column can be trusted', async () => {
+  const files = filesOf(
+    inMode(PLAIN, 'absent', 'academicSession', 'course', 'user', 'class', 'enrollment', 'demographics'),
+  );
+  const orgs = (last: string) =>
+    uploadOf({ ...files, 'orgs.csv': `name,sourcedId,type\nMaple,district,district\n${last}\n` });
+  const table = new ModelTable();
+  await sync(orgs('Maple High,school,school'), table);
+  const trial = await sync(orgs('Maple High,school'), table);
+  expect(trial.changes).toEqual([]);
+  expect(trial.result.profile.unreadableRows.orgs).toBe(1);
+  expect(saying(trial, 'removals-withheld')).toHaveLength(1);
+});

@@ -1,0 +1,4 @@
+import { expectNothingBroken } from './expect-nothing-broken.ts';
+
+test('whatever is sent: no crash, no hang, a place for every finding, and damaged rows change nothing (seed 2)', () =>
+  expectNothingBroken(2, 10_500));

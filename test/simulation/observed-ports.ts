@@ -1,0 +1,92 @@
+import type { MemoryStore } from '../../lib/adapters/memory/memory-store.ts';
+import type { DeliveryLedger, Leases, SyncLog } from '../../lib/ports/ledger.ts';
+import type { Landing } from '../../lib/ports/objects.ts';
+import type { RosterTable } from '../../lib/ports/roster-table.ts';
+import type { UploadedVersions } from './uploaded-versions.ts';
+import type { Witness } from './witness.ts';
+import type { Worker } from './worker.ts';
+
+/** The ports whose effects the witness looks at. */
+export interface WatchedPorts {
+  readonly leases: Leases;
+  readonly ledger: DeliveryLedger;
+  readonly log: SyncLog;
+  readonly roster: RosterTable;
+  readonly landing: Landing;
+}
+
+/** The same ports, with the witness beside each effect. What a worker is told about it comes later, or never. */
+export function observedPorts(
+  ports: WatchedPorts,
+  worker: Worker,
+  witness: Witness,
+  versions: UploadedVersions,
+  store: MemoryStore,
+): WatchedPorts {
+  return {
+    leases: {
+      ...ports.leases,
+      async take(...args) {
+        const lease = await ports.leases.take(...args);
+        if (lease !== null) worker.leaseNumber = lease.number;
+        return lease;
+      },
+    },
+    ledger: {
+      ...ports.ledger,
+      async waiting(districtId) {
+        witness.looks(worker);
+        return ports.ledger.waiting(districtId);
+      },
+      async create(delivery, files) {
+        const outcome = await ports.ledger.create(delivery, files);
+        if (delivery.state === 'received') witness.waits(delivery.deliveryId);
+        return outcome;
+      },
+      async seal(...args) {
+        const outcome = await ports.ledger.seal(...args);
+        if (outcome === 'sealed' && args[0].state === 'received') witness.waits(args[0].deliveryId);
+        return outcome;
+      },
+    },
+    log: {
+      ...ports.log,
+      async save(lease, sync, from, state) {
+        const before = store.syncs.of(sync.districtId).get(sync.syncId) ?? null;
+        const saved = await ports.log.save(lease, sync, from, state);
+        const after = store.syncs.of(sync.districtId).get(sync.syncId) ?? null;
+        if (after !== null && after !== before) witness.saved(worker, before, after);
+        return saved;
+      },
+    },
+    roster: {
+      ...ports.roster,
+      readSynced(districtId, kind) {
+        return readObserved(() => witness.reads(worker, kind), ports.roster.readSynced(districtId, kind));
+      },
+      async raiseFences(districtId, number) {
+        const raised = await ports.roster.raiseFences(districtId, number);
+        if (raised) witness.raised(districtId, number);
+        return raised;
+      },
+      async writeChanges(districtId, fence, changes, stamp) {
+        const outcome = await ports.roster.writeChanges(districtId, fence, changes, stamp);
+        if (outcome === 'written') witness.wrote(districtId, fence.number, changes, stamp.syncId);
+        return outcome;
+      },
+    },
+    landing: {
+      ...ports.landing,
+      async copyToArchive(object, archiveKey) {
+        const outcome = await ports.landing.copyToArchive(object, archiveKey);
+        if (outcome === 'copied') versions.archived(object, archiveKey);
+        return outcome;
+      },
+    },
+  };
+}
+
+async function* readObserved<T>(begin: () => void, batches: AsyncIterable<T>): AsyncGenerator<T> {
+  begin();
+  yield* batches;
+}

@@ -1,0 +1,80 @@
+import { type DistrictSettings, districtSettingsSchema } from '../../lib/core/district/settings.ts';
+import { Chance } from './chance.ts';
+import type { Content } from './contents.ts';
+import type { FaultRates } from './faults.ts';
+import { drawEdits, type PortalAct } from './portal-acts.ts';
+import { type Export, ExportWriter } from './uploads.ts';
+
+/** One district and all that happens to it from outside. */
+export interface DistrictScenario {
+  readonly settings: DistrictSettings;
+  readonly exports: readonly Export[];
+  readonly portal: readonly PortalAct[];
+}
+
+/** A whole run before anything goes wrong; made from the seed alone. */
+export interface Scenario {
+  readonly seed: number;
+  readonly districts: readonly DistrictScenario[];
+  readonly rates: FaultRates;
+  readonly leaseSeconds: number;
+  /** After which SQS shows a message again that nobody deleted, seconds. */
+  readonly visibilitySeconds: number;
+  /** Faults end then, milliseconds. */
+  readonly faultsEndMillis: number;
+}
+
+/** What a repetition leaves out, to find the shortest failing run. */
+export interface Omissions {
+  /** Names of exports and Portal acts. */
+  readonly acts: ReadonlySet<string>;
+  readonly faults: ReadonlySet<string>;
+}
+
+export const NOTHING_OMITTED: Omissions = { acts: new Set(), faults: new Set() };
+
+const NAMES = ['acme', 'birch', 'cedar'];
+
+/** Draws a scenario. */
+export function drawScenario(seed: number, { acts }: Pick<Omissions, 'acts'> = NOTHING_OMITTED): Scenario {
+  const chance = Chance.named(seed, 'scenario');
+  const districts = NAMES.slice(0, chance.integer(1, 3)).map((districtId) => drawDistrict(seed, districtId, acts));
+  const lastMillis = Math.max(0, ...districts.flatMap((district) => district.exports.map(endOf)));
+  return {
+    seed,
+    districts,
+    rates: {
+      call: chance.pick([0, 0.005, 0.02, 0.02, 0.05, 0.1]),
+      message: chance.pick([0, 0.1, 0.3]),
+      longestSeconds: chance.pick([300, 3600, 7200]),
+    },
+    leaseSeconds: chance.pick([30, 120]),
+    visibilitySeconds: chance.pick([60, 300, 1800]),
+    faultsEndMillis: lastMillis + 1000 * chance.integer(60, 7200),
+  };
+}
+
+const endOf = ({ pieces, startMillis }: Export): number =>
+  Math.max(startMillis, ...pieces.map(({ atMillis }) => atMillis));
+
+function drawDistrict(seed: number, districtId: string, omitted: ReadonlySet<string>): DistrictScenario {
+  const chance = Chance.named(seed, districtId);
+  const settings = districtSettingsSchema.parse({
+    districtId,
+    name: districtId,
+    firstSync: 'apply',
+    storeDemographics: true,
+    quietSeconds: chance.pick([20, 180]),
+  });
+  const writer = new ExportWriter(settings, chance);
+  const exports = Array.from({ length: chance.integer(1, 5) }, (_, number) => writer.draw(number));
+  const portal = drawEdits(districtId, chance, Math.max(...exports.map(endOf)) + 3_600_000);
+  return {
+    settings,
+    exports: exports.filter(({ name }) => !omitted.has(name)),
+    portal: portal.filter(({ name }) => !omitted.has(name)),
+  };
+}
+
+/** What the engine must say of an export that was claimed as it was meant (R7, R16). */
+export const verdictOf = ({ damaged }: Content): 'accepted' | 'rejected' => (damaged ? 'rejected' : 'accepted');

@@ -1,0 +1,107 @@
+import { homePrefix } from '../../lib/contracts/object-keys.ts';
+import type { DistrictSettings } from '../../lib/core/district/settings.ts';
+import type { Chance } from './chance.ts';
+import { CONTENT_COUNT, type Content, contentAt, cutAtRowEnd } from './contents.ts';
+
+/** One object that an SFTP client puts. */
+export interface Piece {
+  readonly key: string;
+  readonly atMillis: number;
+  /** CSV text, or the files of a zip. */
+  readonly body: string | Readonly<Record<string, string>>;
+  /** A broken connection left only the start of it. */
+  readonly cut: boolean;
+}
+
+/** One export of a district: what it says, and the objects that it is put as. */
+export interface Export {
+  /** `acme/2`. */
+  readonly name: string;
+  readonly folder: string;
+  readonly packaging: 'zip' | 'files';
+  readonly startMillis: number;
+  readonly content: Content;
+  readonly pieces: readonly Piece[];
+  /** All its objects are put, and none stays cut. */
+  readonly whole: boolean;
+}
+
+export const MANIFEST_NAME = 'manifest.csv';
+
+type Style = 'one-zip' | 'dated-zips' | 'files' | 'files-without-manifest';
+
+/** Draws a district's exports one after the other; the district keeps its way of uploading. */
+export class ExportWriter {
+  readonly #settings: DistrictSettings;
+  readonly #chance: Chance;
+  readonly #style: Style;
+  #clock = 0;
+  #last = 0;
+
+  constructor(settings: DistrictSettings, chance: Chance) {
+    this.#settings = settings;
+    this.#chance = chance;
+    this.#style = chance.pick(['one-zip', 'dated-zips', 'files', 'files', 'files-without-manifest']);
+  }
+
+  draw(number: number): Export {
+    const chance = this.#chance;
+    const quiet = this.#settings.quietSeconds;
+    const gap = chance.pick([5, quiet * 0.7, quiet * 1.5, quiet * 4, 600, 2400, 10_800]);
+    this.#clock += gap * 1000;
+    const again = number > 0 && chance.happens(0.15);
+    this.#last = again ? this.#last : chance.integer(0, CONTENT_COUNT - 1);
+    const content = contentAt({
+      number: this.#last,
+      withManifest: this.#style !== 'files-without-manifest',
+      damaged: chance.happens(0.08),
+    });
+    const folder = chance.happens(0.08) ? 'test' : '';
+    const zip = this.#style === 'one-zip' || this.#style === 'dated-zips';
+    const startMillis = this.#clock;
+    const { pieces, whole } = zip ? this.#zip(number, folder, content) : this.#files(folder, content);
+    const { districtId } = this.#settings;
+    return { name: `${districtId}/${number}`, folder, packaging: zip ? 'zip' : 'files', startMillis, content, pieces, whole };
+  }
+
+  #zip(number: number, folder: string, content: Content): Pick<Export, 'pieces' | 'whole'> {
+    const chance = this.#chance;
+    const key = this.#key(folder, this.#style === 'one-zip' ? 'export.zip' : `export-${number}.zip`);
+    const put = (cut: boolean): Piece => ({ key, body: content.files, atMillis: this.#clock, cut });
+    const first = put(chance.happens(0.2));
+    if (!first.cut) return { pieces: [first], whole: true };
+    if (chance.happens(0.3)) return { pieces: [first], whole: false };
+    this.#clock += this.#beforeQuiet();
+    return { pieces: [first, put(false)], whole: true };
+  }
+
+  #files(folder: string, content: Content): Pick<Export, 'pieces' | 'whole'> {
+    const chance = this.#chance;
+    const pieces: Piece[] = [];
+    const names = chance.shuffled(Object.keys(content.files));
+    // Without a manifest nobody can see that half a set is not the set (design §4): such a district finishes.
+    const stops = this.#style === 'files' && chance.happens(0.15) ? chance.integer(1, names.length - 1) : names.length;
+    const cutOne = chance.happens(0.3) ? chance.integer(0, stops - 1) : -1;
+    for (const [index, name] of names.slice(0, stops).entries()) {
+      const key = this.#key(folder, name);
+      const text = content.files[name]!;
+      if (index === cutOne) {
+        pieces.push({ key, body: cutAtRowEnd(text), atMillis: this.#clock, cut: true });
+        this.#clock += this.#beforeQuiet();
+      }
+      pieces.push({ key, body: text, atMillis: this.#clock, cut: false });
+      this.#clock += this.#beforeQuiet();
+    }
+    return { pieces, whole: stops === names.length };
+  }
+
+  /** A pause that is shorter than the quiet time: nobody takes a file during an upload for finished. */
+  #beforeQuiet(): number {
+    const quiet = this.#settings.quietSeconds * 1000;
+    return this.#chance.happens(0.7) ? this.#chance.integer(50, 2_000) : this.#chance.integer(2_000, quiet * 0.8);
+  }
+
+  #key(folder: string, name: string): string {
+    return `${homePrefix(this.#settings.districtId)}${folder === '' ? '' : `${folder}/`}${name}`;
+  }
+}

@@ -1,0 +1,97 @@
+import type { ClaimPorts } from '../../lib/flows/claim-upload.ts';
+import type { PlanPorts } from '../../lib/flows/plan-next.ts';
+import type { DeliveryReader } from '../../lib/ports/delivery-reader.ts';
+import type { PlanStore } from '../../lib/ports/plan-store.ts';
+import type { RosterTable } from '../../lib/ports/roster-table.ts';
+import type { Witness } from './witness.ts';
+import type { Worker } from './worker.ts';
+
+/** All that a function of the pipeline works with. */
+export type AllPorts = ClaimPorts & PlanPorts;
+
+/** Records of a transaction: few, so that small districts have many slices and cursors inside a section. */
+const WEIGHT = 40;
+
+/** The ports of one worker: every call is an event of its own, and may go wrong. */
+export function portsOfWorker(ports: AllPorts, worker: Worker, witness: Witness): AllPorts {
+  const through = <P extends object>(name: string, port: P): P => callsThrough(name, port, worker, witness);
+  const { clock, ids, leaseSeconds } = ports;
+  return {
+    clock,
+    ids,
+    leaseSeconds,
+    districts: through('districts', ports.districts),
+    leases: through('leases', ports.leases),
+    ledger: through('ledger', ports.ledger),
+    log: through('log', ports.log),
+    landing: through('landing', ports.landing),
+    queues: through('queues', ports.queues),
+    archive: through('archive', ports.archive),
+    roster: rosterOf(ports.roster, through('roster', ports.roster), worker),
+    plans: plansOf(ports.plans, worker),
+    reader: readerOf(ports.reader, worker),
+  };
+}
+
+/** Calls that only look: nothing of them can arrive later. */
+const LOOKS = /^(?:get|list|head|state|find|files|waiting|openSets?|size|readText)$/;
+
+function callsThrough<P extends object>(name: string, port: P, worker: Worker, witness: Witness): P {
+  return new Proxy(port, {
+    get(target, property) {
+      const method = Reflect.get(target, property) as (...args: readonly unknown[]) => Promise<unknown>;
+      const what = `${name}.${String(property)}`;
+      return (...args: readonly unknown[]) => {
+        const foreign = args.map(districtOf).find((each) => each !== null && each !== worker.districtId);
+        if (foreign !== undefined) witness.say('district', `${what} of ${foreign} by a worker of ${worker.districtId}`);
+        return worker.call(what, () => method.apply(target, [...args]), !LOOKS.test(String(property)));
+      };
+    },
+  });
+}
+
+/** The district that an argument is about: a sync, delivery, lease or message, or a key. */
+function districtOf(argument: unknown): string | null {
+  if (typeof argument === 'string') return /^(?:home|deliveries|plans)\/([^/]+)\//.exec(argument)?.[1] ?? null;
+  if (typeof argument !== 'object' || argument === null) return null;
+  const { districtId, key } = argument as { districtId?: unknown; key?: unknown };
+  return typeof districtId === 'string' ? districtId : typeof key === 'string' ? districtOf(key) : null;
+}
+
+const rosterOf = (observed: RosterTable, through: RosterTable, worker: Worker): RosterTable => ({
+  raiseFences: (...args) => through.raiseFences(...args),
+  writeChanges: (...args) => through.writeChanges(...args),
+  readSynced: (districtId, kind) => batchesThrough(`roster.read ${kind}`, observed.readSynced(districtId, kind), worker),
+  readManualUsers: (districtId) => batchesThrough('roster.read manual', observed.readManualUsers(districtId), worker),
+  weightOf: () => WEIGHT,
+});
+
+const plansOf = (plans: PlanStore, worker: Worker): PlanStore => ({
+  writer(prefix) {
+    const writer = plans.writer(prefix);
+    return { ...writer, end: () => worker.call('plans.end', () => writer.end(), false) };
+  },
+  readSection: (prefix, section, offset) =>
+    batchesThrough(`plans.read ${section.name}`, plans.readSection(prefix, section, offset), worker),
+});
+
+const readerOf = (reader: DeliveryReader, worker: Worker): DeliveryReader => ({
+  async open(...args) {
+    const upload = await worker.call('reader.open', () => reader.open(...args), false);
+    const entries = upload.entries.map((entry) => ({
+      ...entry,
+      read: () => batchesThrough(`reader.read ${entry.path}`, entry.read(), worker),
+    }));
+    return { ...upload, entries };
+  },
+});
+
+/** Each batch is a call of its own. */
+async function* batchesThrough<T>(what: string, batches: AsyncIterable<T>, worker: Worker): AsyncGenerator<T> {
+  const iterator = batches[Symbol.asyncIterator]();
+  for (;;) {
+    const { done, value } = await worker.call(what, () => iterator.next(), false);
+    if (done) return;
+    yield value;
+  }
+}
