@@ -46,7 +46,7 @@ const RESERVE = 60_000;
 /** The cursor is saved at least this often, milliseconds: what a crash costs in repeated writes. */
 const CHECKPOINT = 5_000;
 
-/** Continuations of one apply. At 14 minutes each that is two days: more is a loop, not a district. */
+/** Continuations of one apply. At four minutes of work each that is 13 hours: more is a loop, not a district. */
 const MAX_HOPS = 200;
 
 /**

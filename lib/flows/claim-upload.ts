@@ -89,7 +89,7 @@ async function claimZip(
     state: whole ? 'received' : 'incomplete',
     folder: key.folder,
     packaging: 'zip',
-    order: orderOf([file], deliveryId),
+    order: orderOf([file], at),
     hasDelta: survey.survey.hasDelta,
     openedAt: at,
     receivedAt: at,
@@ -134,13 +134,14 @@ export async function considerSet(ports: ClaimPorts, message: ConsiderSetMessage
   if (!survey.hasManifest && !(await quietWithoutManifest(ports, district.settings, files, survey, message))) {
     return 'set-open';
   }
+  const receivedAt = ports.clock.now().toISOString();
   await ports.ledger.seal({
     ...delivery,
     folder,
     state: 'received',
-    order: orderOf(files, deliveryId),
+    order: orderOf(files, receivedAt),
     hasDelta: survey.hasDelta,
-    receivedAt: ports.clock.now().toISOString(),
+    receivedAt,
   });
   // Also when another worker sealed it: its message may have been lost, and a second one does no harm.
   await ports.queues.sendPlan({ type: 'plan', districtId, attempt: 0 }, 0);
@@ -207,8 +208,8 @@ function describeFile(key: UploadKey, deliveryId: string, object: UploadedObject
   };
 }
 
-/** R15: newer is the later LastModified of the last object, then the time-ordered id. */
-const orderOf = (files: readonly DeliveryFile[], deliveryId: string): string =>
+/** R15: newer is the later LastModified of the last object (whole seconds in S3), then what was whole later. */
+const orderOf = (files: readonly DeliveryFile[], receivedAt: string): string =>
   `${
     files
       .map((file) => file.lastModified)

@@ -36,6 +36,7 @@ export class IngestStack extends Stack {
       },
       size: workers.receive,
       logDays,
+      sendsToItself: true,
     }).worksOff(uploads, workers.receive.concurrency);
 
     new RollcallFunction(this, 'plan', {

@@ -76,7 +76,8 @@ export function observedPorts(
       },
     },
     landing: {
-      ...ports.landing,
+      head: (key) => ports.landing.head(key),
+      remove: (object) => ports.landing.remove(object),
       async copyToArchive(object, archiveKey) {
         const outcome = await ports.landing.copyToArchive(object, archiveKey);
         if (outcome === 'copied') versions.archived(object, archiveKey);

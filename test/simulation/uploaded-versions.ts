@@ -33,7 +33,12 @@ export class UploadedVersions {
     this.#archived.set(archiveKey, version);
   }
 
-  ofFile({ key }: DeliveryFile): UploadedVersion {
+  /** The landing key that a file of the archive was copied from. */
+  keyOf(archiveKey: string): string {
+    return this.ofFile({ key: archiveKey }).object.key;
+  }
+
+  ofFile({ key }: Pick<DeliveryFile, 'key'>): UploadedVersion {
     const version = this.#archived.get(key);
     if (version === undefined) throw new Error('a file of a delivery that nobody copied');
     return version;

@@ -80,7 +80,10 @@ const readerOf = (reader: DeliveryReader, worker: Worker): DeliveryReader => ({
     const upload = await worker.call('reader.open', () => reader.open(...args), false);
     const entries = upload.entries.map((entry) => ({
       ...entry,
-      read: () => batchesThrough(`reader.read ${entry.path}`, entry.read(), worker),
+      async *read() {
+        await worker.call(`reader.read ${entry.path}`, async () => null, false);
+        yield* entry.read();
+      },
     }));
     return { ...upload, entries };
   },

@@ -31,6 +31,10 @@ class VersionedObjects {
   remove(key: string): void {
     this.#current.delete(key);
   }
+
+  keys(): readonly string[] {
+    return [...this.#current.keys()].sort();
+  }
 }
 
 /** Both buckets over plain maps. Entity tags are equal for equal bytes, as S3's may be. */
@@ -97,6 +101,11 @@ export class MemoryObjects implements Landing {
       };
     },
   };
+
+  /** Keys of the current objects that were uploaded and not removed, sorted. */
+  landedKeys(): readonly string[] {
+    return this.#landing.keys();
+  }
 
   /** Keys in the archive, sorted. */
   archivedKeys(): readonly string[] {

@@ -1,0 +1,225 @@
+import { considerSet } from '../../lib/flows/claim-upload.ts';
+import { inMode, PLAIN } from '../support/plain-delivery.ts';
+import { filesOf } from '../support/small-delivery.ts';
+import { asZip, calling, deltaOf } from './exports.ts';
+import { DISTRICT, FlowWorld, QUIET_SECONDS, zipOf } from './flow-world.ts';
+
+let world: FlowWorld;
+beforeEach(async () => {
+  world = await FlowWorld.open();
+});
+
+/** The files of PLAIN without demographics, whose rows nobody asked for. */
+const FILES = filesOf(inMode(PLAIN, 'absent', 'demographics'));
+const NAMES = Object.keys(FILES);
+const { 'manifest.csv': _manifest, ...WITHOUT_MANIFEST } = FILES;
+
+const landingIsEmpty = async (...keys: readonly string[]) =>
+  expect(await Promise.all(keys.map((key) => world.objects.head(key)))).toEqual(keys.map(() => null));
+
+describe('a zip', () => {
+  test('is whole when its directory and its entries are: received, and gone from the landing bucket', async () => {
+    const object = world.put('export.zip', await asZip(PLAIN));
+    expect(await world.claim(object)).toBe('received');
+    await landingIsEmpty(object.key);
+    expect(await world.deliveries()).toMatchObject([
+      { state: 'received', packaging: 'zip', folder: '', hasDelta: false },
+    ]);
+    expect(world.queues.plans).toMatchObject([{ message: { districtId: DISTRICT } }]);
+    expect(world.objects.archivedKeys()).toEqual([
+      expect.stringMatching(/^deliveries\/maple-unified\/d-.*\/export\.zip$/),
+    ]);
+  });
+
+  test.each<[string, (bytes: Uint8Array) => Uint8Array]>([
+    ['cut at its end', (bytes) => bytes.subarray(0, -1)],
+    ['cut in the middle', (bytes) => bytes.subarray(0, bytes.length / 2)],
+    ['with one byte changed in an entry', (bytes) => bytes.map((byte, at) => (at === 60 ? byte ^ 1 : byte))],
+    ['that is no zip at all', () => new TextEncoder().encode('sourcedId\n')],
+  ])('%s is incomplete, and no plan is asked for (R16)', async (_name, damage) => {
+    const object = world.put('export.zip', damage(await asZip(PLAIN)));
+    expect(await world.claim(object)).toBe('incomplete');
+    await landingIsEmpty(object.key);
+    expect((await world.states()).deliveries).toEqual(['incomplete']);
+    expect(world.queues.plans).toEqual([]);
+  });
+
+  test('the same event twice is one delivery', async () => {
+    const object = world.put('export.zip', await asZip(PLAIN));
+    expect(await world.claim(object)).toBe('received');
+    expect(await world.claim(object)).toBe('not-current');
+    expect(await world.deliveries()).toHaveLength(1);
+  });
+
+  test('replaced during the quiet time: only the newer version is claimed', async () => {
+    const [older] = await world.send({ 'export.zip': await asZip(calling('Ann')) });
+    world.clock.advanceSeconds(QUIET_SECONDS - 1);
+    await world.send({ 'export.zip': await asZip(calling('Bea')) });
+    expect(await world.claim(older!)).toBe('not-current');
+    expect(await world.run()).toEqual(['not-current', 'received', 'applying', 'applied']);
+    expect(world.users()['student']).toBe('active Bea');
+  });
+
+  test('replaced between the copy and the delete: the newer upload stays for its own event (R15)', async () => {
+    const zip = await asZip(calling('Bea'));
+    const object = world.put('export.zip', await asZip(calling('Ann')));
+    const { create } = world.ledger;
+    let newer = object;
+    world.ledger.create = (delivery, files) => {
+      newer = world.put('export.zip', zip);
+      world.ledger.create = create;
+      return create(delivery, files);
+    };
+    expect(await world.claim(object)).toBe('received');
+    expect(await world.objects.head(object.key)).toEqual(newer);
+    world.clock.advanceSeconds(1);
+    expect(await world.claim(newer)).toBe('received');
+    expect(await world.deliveries()).toHaveLength(2);
+  });
+
+  test('sent again tomorrow it is a new delivery', async () => {
+    await world.claim(world.put('export.zip', await asZip(PLAIN)));
+    world.clock.advanceSeconds(86_400);
+    expect(await world.claim(world.put('export.zip', await asZip(PLAIN)))).toBe('received');
+    expect(await world.deliveries()).toHaveLength(2);
+  });
+});
+
+describe('a claim that crashes is repeated, and ends as one delivery', () => {
+  /** The next call of a method does its work, but nobody hears of it: the worker is gone. */
+  function dieAfter<K extends string>(target: Record<K, (...args: never[]) => Promise<unknown>>, method: K): void {
+    const original = target[method];
+    target[method] = (async (...args: never[]) => {
+      target[method] = original;
+      await original.apply(target, args);
+      throw new Error('killed');
+    }) as typeof original;
+  }
+
+  test.each<[string, () => void]>([
+    ['between copy and ledger', () => dieAfter(world.objects as never, 'copyToArchive')],
+    ['between ledger and delete', () => dieAfter(world.ledger as never, 'create')],
+    ['between delete and message', () => dieAfter(world.objects as never, 'remove')],
+    ['after the message', () => dieAfter(world.queues as never, 'sendPlan')],
+  ])('a zip, %s', async (_name, arm) => {
+    const object = world.put('export.zip', await asZip(PLAIN));
+    arm();
+    await expect(world.claim(object)).rejects.toThrow('killed');
+    await world.claim(object);
+    await landingIsEmpty(object.key);
+    expect(world.queues.plans.length).toBeGreaterThan(0);
+    expect(await world.run()).toEqual(expect.arrayContaining(['applied']));
+    expect(await world.states()).toEqual({ deliveries: ['planned'], syncs: ['applied'] });
+    expect(world.objects.archivedKeys().filter((key) => key.startsWith('deliveries/'))).toHaveLength(1);
+  });
+
+  test.each<[string, () => void]>([
+    ['between opening the set and the copy', () => dieAfter(world.ledger as never, 'openSet')],
+    ['between copy and ledger', () => dieAfter(world.objects as never, 'copyToArchive')],
+    ['between ledger and delete', () => dieAfter(world.ledger as never, 'addFile')],
+    ['between delete and the look at the set', () => dieAfter(world.objects as never, 'remove')],
+    ['between seal and message', () => dieAfter(world.ledger as never, 'seal')],
+    ['after the message', () => dieAfter(world.queues as never, 'sendPlan')],
+  ])('the last loose file, %s', async (_name, arm) => {
+    const objects = NAMES.map((name) => world.put(name, FILES[name]!));
+    for (const object of objects.slice(1)) expect(await world.claim(object)).toBe('set-open');
+    arm();
+    await expect(world.claim(objects[0]!)).rejects.toThrow('killed');
+    await world.claim(objects[0]!);
+    expect(world.queues.plans.length).toBeGreaterThan(0);
+    expect(await world.run()).toEqual(expect.arrayContaining(['applied']));
+    expect(await world.states()).toEqual({ deliveries: ['planned'], syncs: ['applied'] });
+    await landingIsEmpty(...objects.map(({ key }) => key));
+  });
+});
+
+describe('loose files', () => {
+  const claimAll = async (files: Readonly<Record<string, string>>) => {
+    const outcomes: string[] = [];
+    for (const [path, text] of Object.entries(files)) outcomes.push(await world.claim(world.put(path, text)));
+    return outcomes;
+  };
+
+  test('are whole when all that the manifest lists is there, in whatever order it comes', async () => {
+    for (const first of NAMES) {
+      world = await FlowWorld.open();
+      const rest = NAMES.filter((name) => name !== first);
+      const ordered = Object.fromEntries([...rest, first].map((name) => [name, FILES[name]!]));
+      expect(await claimAll(ordered)).toEqual([...rest.map(() => 'set-open'), 'received']);
+    }
+    expect(await world.deliveries()).toMatchObject([{ packaging: 'files', state: 'received' }]);
+  });
+
+  test('a set that is looked at twice is sealed once, and both workers ask for a plan', async () => {
+    const objects = NAMES.map((name) => world.put(name, FILES[name]!));
+    for (const object of objects.slice(1)) await world.claim(object);
+    const { seal } = world.ledger;
+    const sealed: string[] = [];
+    world.ledger.seal = async (delivery) => {
+      world.ledger.seal = seal;
+      const { districtId, folder, deliveryId } = delivery;
+      await considerSet(world.ports, { type: 'consider-set', districtId, folder, deliveryId });
+      sealed.push(await seal(delivery));
+      return 'already';
+    };
+    expect(await world.claim(objects[0]!)).toBe('received');
+    expect(sealed).toHaveLength(1);
+    expect(world.queues.plans).toHaveLength(2);
+    expect(await world.ledger.waiting(DISTRICT)).toHaveLength(1);
+    expect(await world.ledger.openSets(DISTRICT)).toEqual([]);
+    expect(await world.run()).toEqual(['applying', 'busy', 'applied', 'nothing-waits']);
+  });
+
+  test('a later version of a name replaces the earlier one while the set is open', async () => {
+    const { 'users.csv': users, ...others } = FILES;
+    await world.claim(world.put('users.csv', users!.replaceAll('Ann', 'Old')));
+    world.clock.advanceSeconds(60);
+    await claimAll({ 'users.csv': users!, ...others });
+    await world.run();
+    expect(world.users()['student']).toBe('active Ann');
+  });
+
+  test('a file of the next export, claimed after the set is sealed, opens the next set', async () => {
+    await claimAll(FILES);
+    world.clock.advanceSeconds(60);
+    expect(await world.claim(world.put('users.csv', FILES['users.csv']!))).toBe('set-open');
+    expect((await world.states()).deliveries).toEqual(['received', 'receiving']);
+    expect(await world.run()).toEqual(['applying', 'applied']);
+  });
+
+  test('each folder has its own set', async () => {
+    const [users, ...others] = Object.entries(FILES);
+    await claimAll({ [`a/${users![0]}`]: users![1], ...Object.fromEntries(others.map(([n, t]) => [`b/${n}`, t])) });
+    expect((await world.states()).deliveries).toEqual(['receiving', 'receiving']);
+  });
+
+  test('without a manifest they wait ten quiet times after the last file', async () => {
+    const outcomes = await claimAll(WITHOUT_MANIFEST);
+    expect(outcomes.every((outcome) => outcome === 'set-open')).toBe(true);
+    const opened = world.clock.now().getTime();
+    expect(await world.run()).toEqual(expect.arrayContaining(['received', 'applied']));
+    expect(world.clock.now().getTime() - opened).toBe(QUIET_SECONDS * 10 * 1000);
+  });
+
+  test('without a manifest, a file that the last delivery had is waited for', async () => {
+    await world.send({ 'day-1.zip': await asZip(PLAIN) });
+    await world.run();
+    await claimAll(WITHOUT_MANIFEST);
+    expect((await world.run()).at(-1)).toBe('set-open');
+    expect((await world.states()).deliveries).toEqual(['planned', 'receiving']);
+    await world.send({ 'demographics.csv': filesOf(PLAIN)['demographics.csv']! });
+    expect(await world.run()).toEqual(expect.arrayContaining(['received', 'unchanged']));
+  });
+});
+
+test('a zip with a delta file says so', async () => {
+  await world.claim(world.put('export.zip', await asZip(deltaOf(PLAIN))));
+  expect(await world.deliveries()).toMatchObject([{ hasDelta: true }]);
+});
+
+test('a district that was taken away meanwhile: nothing is claimed', async () => {
+  const bytes = await zipOf(FILES);
+  const object = world.objects.upload('home/oak-hill/export.zip', bytes);
+  expect(await world.claim(object)).toBe('unknown-district');
+  expect(await world.objects.head(object.key)).toEqual(object);
+});

@@ -1,0 +1,124 @@
+import { isDryRun } from '../../lib/core/sync/choose-delivery.ts';
+import { ENDED_STATES } from '../../lib/core/sync/states.ts';
+import type { Delivery } from '../../lib/core/sync/sync.ts';
+import { isUntouched, type ManualCopy } from './manual-copies.ts';
+import type { DistrictScenario } from './scenario.ts';
+import type { World } from './world.ts';
+
+/** What must be true when nothing moves any more. */
+export function checkEnd(world: World, manual: readonly ManualCopy[]): void {
+  const { scenario, witness, store, queues } = world;
+  for (const copy of manual) {
+    if (!isUntouched(store, copy)) witness.say('manual', `${copy.districtId} ${copy.kind} ${copy.productId} changed`);
+  }
+  for (const letter of queues.deadLetters) witness.say('end', `a dead letter: ${letter}`);
+  for (const district of scenario.districts) new DistrictEnd(world, district).check();
+}
+
+class DistrictEnd {
+  readonly #world: World;
+  readonly #district: DistrictScenario;
+  readonly #id: string;
+  readonly #deliveries: readonly Delivery[];
+
+  constructor(world: World, district: DistrictScenario) {
+    this.#world = world;
+    this.#district = district;
+    this.#id = district.settings.districtId;
+    this.#deliveries = [...world.store.deliveries.of(this.#id).values()];
+  }
+
+  check(): void {
+    this.#checkLanding();
+    this.#checkFiles();
+    for (const delivery of this.#deliveries) this.#checkDelivery(delivery);
+    this.#checkSyncs();
+    this.#checkNewest();
+    this.#world.witness.checkTable(this.#id, 'at the end, after');
+  }
+
+  #say(invariant: string, what: string): void {
+    this.#world.witness.say(invariant, `${this.#id}: ${what}`);
+  }
+
+  /** Every upload was settled long ago. */
+  #checkLanding(): void {
+    const left = this.#world.objects.landedKeys().filter((key) => key.startsWith(`home/${this.#id}/`));
+    for (const key of left) this.#say('landing', `${key} is still there`);
+  }
+
+  /** Each version is in one delivery, or was replaced; none that was replaced within the quiet time is in any (R16). */
+  #checkFiles(): void {
+    const { versions, store } = this.#world;
+    const claimed = new Map<unknown, string>();
+    for (const { deliveryId } of this.#deliveries) {
+      for (const file of store.files.of(this.#id, deliveryId).values()) {
+        const version = versions.ofFile(file);
+        const other = claimed.get(version);
+        if (other !== undefined) this.#say('one-delivery', `${version.object.versionId} in ${other} and ${deliveryId}`);
+        claimed.set(version, deliveryId);
+        const quietMillis = this.#district.settings.quietSeconds * 1000;
+        const lived = (version.replacedMillis ?? Number.POSITIVE_INFINITY) - version.putMillis;
+        if (lived < quietMillis) this.#say('quiet', `${version.object.versionId} was replaced after ${lived} ms`);
+      }
+    }
+    for (const version of versions.all) {
+      if (version.districtId !== this.#id || version.replacedMillis !== null || claimed.has(version)) continue;
+      this.#say('lost', `${version.object.key} ${version.object.versionId} is in no delivery`);
+    }
+  }
+
+  #checkDelivery(delivery: Delivery): void {
+    const { witness, versions, store } = this.#world;
+    const { deliveryId, state } = delivery;
+    if (state === 'received') return this.#say('end', `${deliveryId} still waits`);
+    if (state === 'receiving') return this.#checkOpen(delivery);
+    const files = witness.files(this.#id, deliveryId);
+    const found = versions.exportOf(files);
+    const cutZip = delivery.packaging === 'zip' && files.every((file) => versions.ofFile(file).piece.cut);
+    if (cutZip !== (state === 'incomplete')) this.#say('verdict', `${deliveryId} is ${state}`);
+    if ('mixed' in found && !cutZip) this.#say('mixed', `${deliveryId}: ${found.mixed}`);
+    if (state === 'superseded') this.#checkSuperseded(delivery);
+    if (state !== 'planned') return;
+    const sync = store.syncs.of(this.#id).get(delivery.syncId ?? '');
+    if (sync?.deliveryId !== deliveryId) this.#say('end', `${deliveryId} has no sync`);
+  }
+
+  /** An open set that lacks a file is fine; one that is whole was forgotten. */
+  #checkOpen({ deliveryId }: Delivery): void {
+    const found = this.#world.versions.exportOf(this.#world.witness.files(this.#id, deliveryId));
+    if (!('mixed' in found)) this.#say('lost', `${deliveryId} is whole and still open`);
+  }
+
+  /** R15: only something newer that is in the table supersedes; a delta only if it came too late to be planned before. */
+  #checkSuperseded(delivery: Delivery): void {
+    const { witness } = this.#world;
+    const newer = (witness.ended.get(this.#id) ?? []).filter(({ order }) => order > delivery.order);
+    if (newer.length === 0) this.#say('lost', `${delivery.deliveryId} was superseded by nothing`);
+    if ((witness.ended.get(this.#id) ?? []).some(({ deliveryId }) => deliveryId === delivery.deliveryId))
+      this.#say('end', `${delivery.deliveryId} is in the table and called superseded`);
+    const waited = witness.waitsSince.get(delivery.deliveryId) ?? 0;
+    const before = newer.find(({ lookedAt }) => lookedAt > waited);
+    if (delivery.hasDelta && before !== undefined)
+      this.#say('delta', `${delivery.deliveryId} waited while ${before.deliveryId} was chosen`);
+  }
+
+  #checkSyncs(): void {
+    for (const { syncId, state } of this.#world.store.syncs.of(this.#id).values())
+      if (!ENDED_STATES.includes(state)) this.#say('end', `${syncId} is ${state}`);
+  }
+
+  /** The newest good delivery is in the table, and nothing else is newer there. */
+  #checkNewest(): void {
+    const { versions, witness } = this.#world;
+    const good = this.#deliveries.filter((delivery) => {
+      if (delivery.state === 'receiving' || delivery.state === 'incomplete' || isDryRun(delivery)) return false;
+      const found = versions.exportOf(witness.files(this.#id, delivery.deliveryId));
+      return !('mixed' in found) && !found.content.damaged;
+    });
+    const newest = good.toSorted((a, b) => (a.order < b.order ? 1 : -1))[0];
+    const last = witness.ended.get(this.#id)?.at(-1);
+    if (newest?.deliveryId !== last?.deliveryId)
+      this.#say('newest', `the table has ${last?.deliveryId}, the newest good delivery is ${newest?.deliveryId}`);
+  }
+}

@@ -1,0 +1,159 @@
+import { makeApplyHandler } from '../../lambdas/apply/handler.ts';
+import { makePlanHandler } from '../../lambdas/plan/handler.ts';
+import { makeReceiveHandler } from '../../lambdas/receive/handler.ts';
+import type { BatchResult } from '../../lib/contracts/batch-result.ts';
+import { createManualRecord, editSyncedRecord } from '../../lib/flows/portal.ts';
+import type { Logger } from '../../lib/ports/logger.ts';
+import type { Fault } from './faults.ts';
+import { checkEnd } from './final-checks.ts';
+import { type ManualCopy, keepManual } from './manual-copies.ts';
+import { drawScenario, NOTHING_OMITTED, type Omissions } from './scenario.ts';
+import type { PortalAct } from './portal-acts.ts';
+import type { Broken } from './witness.ts';
+import type { QueueName } from './work-queues.ts';
+import { Worker } from './worker.ts';
+import { type Sabotage, World } from './world.ts';
+
+/** How a run is made. */
+export interface RunOptions {
+  readonly omitted?: Omissions;
+  readonly tracing?: boolean;
+  readonly sabotage?: Sabotage;
+}
+
+/** What came of one run. */
+export interface RunResult {
+  readonly seed: number;
+  readonly broken: readonly Broken[];
+  readonly steps: number;
+  readonly faults: Readonly<Record<Fault, number>>;
+  /** Ids of the faults that happened, for whoever repeats the run without some. */
+  readonly happened: readonly string[];
+  /** How often somebody had to be woken up at the end, as `watch` would. */
+  readonly nudges: number;
+  readonly syncs: number;
+  readonly trace: readonly string[];
+}
+
+/** Events of one run: far above any that ends. */
+const MAX_STEPS = 300_000;
+
+/** How long a function may run, milliseconds (the apply's time-out on AWS). */
+const FUNCTION_MILLIS = 300_000;
+
+/** Runs one seed from its first upload until nothing moves, and says which invariants broke. */
+export async function simulate(seed: number, options: RunOptions = {}): Promise<RunResult> {
+  const run = new Run(seed, options);
+  return run.run();
+}
+
+class Run {
+  readonly #world: World;
+  readonly #manual: ManualCopy[] = [];
+  #workers = 0;
+
+  constructor(seed: number, { omitted = NOTHING_OMITTED, tracing = false, sabotage = (ports) => ports }: RunOptions) {
+    const consume = (queue: QueueName, body: string, receives: number, answer: (done: boolean) => void) =>
+      void this.#invoke(queue, body, receives, answer);
+    this.#world = new World(drawScenario(seed, omitted), omitted, consume, tracing, sabotage);
+  }
+
+  async run(): Promise<RunResult> {
+    const { scenario, scheduler, faults, witness, trace } = this.#world;
+    for (const { settings, exports, portal } of scenario.districts) {
+      for (const each of exports) await this.#world.schedule(each, settings.districtId);
+      for (const act of portal) scheduler.after(act.atMillis, () => this.#act(act));
+    }
+    scheduler.after(scenario.faultsEndMillis, () => {
+      faults.end();
+      trace.say(() => '--- from here on nothing goes wrong any more');
+    });
+    let nudges = 0;
+    if ((await scheduler.drain(MAX_STEPS)) === 'exhausted') witness.say('end', 'still busy after all steps');
+    else nudges = await this.#nudge();
+    checkEnd(this.#world, this.#manual);
+    return {
+      seed: scenario.seed,
+      broken: witness.broken,
+      steps: scheduler.steps,
+      faults: faults.counts,
+      happened: faults.happened,
+      nudges,
+      syncs: [...witness.ended.values()].reduce((sum, ended) => sum + ended.length, 0),
+      trace: trace.lines,
+    };
+  }
+
+  /** One invocation of a function, as Lambda makes it of a queue's message. */
+  async #invoke(queue: QueueName, body: string, receives: number, answer: (done: boolean) => void): Promise<void> {
+    const { scheduler, faults, trace } = this.#world;
+    const name = `${queue}-${++this.#workers}`;
+    const stream = faults.stream(`worker ${queue} ${receives} ${body}`);
+    const worker = new Worker(name, districtOf(body), scheduler, stream, trace);
+    trace.say(() => `${name} gets ${body}`);
+    const ports = { ...this.#world.portsOf(worker), logger: this.#logger(name) };
+    const event = { Records: [{ messageId: name, body }] };
+    const deadline = scheduler.elapsed + FUNCTION_MILLIS;
+    const context = { awsRequestId: name, getRemainingTimeInMillis: () => deadline - scheduler.elapsed };
+    let result: BatchResult;
+    if (queue === 'uploads') result = await makeReceiveHandler(ports)(event);
+    else if (queue === 'plans') result = await makePlanHandler(ports)(event, context);
+    else result = await makeApplyHandler(ports)(event, context);
+    answer(result.batchItemFailures.length === 0);
+  }
+
+  /** A defect is not an answer to a fault: it is what this looks for. */
+  #logger(name: string): Logger {
+    const { trace, witness } = this.#world;
+    return {
+      info: (message, fields) => trace.say(() => `${name} ${message}: ${fields?.outcome}`),
+      error: (_message, thrown) => {
+        trace.say(() => `${name} failed: ${String(thrown)}`);
+        if (!(thrown instanceof Error && thrown.name === 'ServiceBusy')) {
+          witness.say('defect', `${name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+        }
+      },
+    };
+  }
+
+  #act({ districtId, kind, sourcedId, fields, name }: PortalAct): void {
+    const { portal, witness, store, trace } = this.#world;
+    trace.say(() => `PORTAL ${name} ${kind} ${sourcedId ?? '(manual)'} ${JSON.stringify(fields)}`);
+    if (sourcedId === null) {
+      void createManualRecord(portal, districtId, kind, fields).then((productId) =>
+        this.#manual.push(keepManual(store, districtId, kind, productId)),
+      );
+      return;
+    }
+    void editSyncedRecord(portal, districtId, kind, sourcedId, fields);
+    witness.edited(districtId, kind, sourcedId);
+  }
+
+  /** What `watch` would do for work that nobody has a message for; how often that was needed. */
+  async #nudge(): Promise<number> {
+    const { scenario, store, queues, scheduler, ports, trace } = this.#world;
+    let nudges = 0;
+    for (let round = 0; round < 10; round++) {
+      let needed = false;
+      for (const { settings } of scenario.districts) {
+        const { districtId } = settings;
+        const waiting = await ports.ledger.waiting(districtId);
+        const applying = store.states.get(districtId)?.applyingSyncId ?? null;
+        if (waiting.length === 0 && applying === null) continue;
+        trace.say(() => `NUDGE ${districtId}`);
+        needed = true;
+        nudges++;
+        queues.send('plans', { type: 'plan', districtId, attempt: 0 }, 0);
+      }
+      if (!needed) break;
+      await scheduler.drain(MAX_STEPS);
+    }
+    return nudges;
+  }
+}
+
+/** The district of a message: in its body, or in the key of S3's event. */
+function districtOf(body: string): string {
+  const match = /"districtId":"([a-z]+)"/.exec(body) ?? /home(?:\/|%2F)([a-z]+)/.exec(body);
+  return match?.[1] ?? '';
+}
