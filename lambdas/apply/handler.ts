@@ -16,10 +16,11 @@ interface Invocation {
 export const makeApplyHandler =
   (ports: ApplyHandlerPorts) =>
   (event: { readonly Records: readonly QueueRecord[] }, context: Invocation): Promise<BatchResult> => {
-    const apply = async (body: unknown) => {
+    const apply = async (body: unknown, lastTry: boolean) => {
       const message = body as ApplyMessage;
       const { districtId, syncId } = message;
-      const outcome = await applySync(ports, message, context.awsRequestId, () => context.getRemainingTimeInMillis());
+      const timeLeft = () => context.getRemainingTimeInMillis();
+      const outcome = await applySync(ports, message, context.awsRequestId, timeLeft, lastTry);
       ports.logger.info('apply', { districtId, syncId, outcome });
     };
     return forEachMessage(event.Records, apply, (thrown) => ports.logger.error('apply', thrown));

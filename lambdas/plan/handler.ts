@@ -15,10 +15,10 @@ interface Invocation {
 export const makePlanHandler =
   (ports: PlanHandlerPorts) =>
   (event: { readonly Records: readonly QueueRecord[] }, { awsRequestId }: Invocation): Promise<BatchResult> => {
-    const plan = async (body: unknown) => {
+    const plan = async (body: unknown, lastTry: boolean) => {
       const message = body as PlanMessage;
       const { districtId } = message;
-      ports.logger.info('plan', { districtId, outcome: await planNext(ports, message, awsRequestId) });
+      ports.logger.info('plan', { districtId, outcome: await planNext(ports, message, awsRequestId, lastTry) });
     };
     return forEachMessage(event.Records, plan, (thrown) => ports.logger.error('plan', thrown));
   };

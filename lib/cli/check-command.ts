@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { DEFAULT_FINDING_LIMIT } from '../core/oneroster/finding-log.ts';
 import { printJson, printLine } from './output.ts';
-import { applyInMemory, planExport } from './plan-export.ts';
+import { applyInMemory, demandAccepted, planExport } from './plan-export.ts';
 import { describeFiles, describeFindings } from './report-text.ts';
 import { wholeNumber } from './values.ts';
 
@@ -26,6 +26,7 @@ export function checkCommand(): Command {
 async function check(path: string, options: Options): Promise<void> {
   const reading = { storeDemographics: true, findingLimit: options.limit };
   const against = options.against === undefined ? null : await applyInMemory(options.against, reading);
+  if (against !== null) demandAccepted(against);
   const { verdict, version, files, findings, findingCounts } = await planExport(path, against, reading);
   if (options.json) printJson({ verdict, version, files, findings, findingCounts });
   else {

@@ -42,23 +42,27 @@ async function add(districtId: string, options: Options): Promise<void> {
     ...(options.firstSync === undefined ? {} : { firstSync: options.firstSync }),
     ...readAssignments(options.set ?? []),
   });
-  await withTarget(options, async ({ districts, accounts }) => {
-    // A district without a login is one whose `add` was interrupted: it goes on where it was.
-    const complete = (await accounts.find(districtId)) !== null;
-    if (complete || (await districts.save(settings, 0)) === 'conflict') {
-      throw new CommandError('district-exists', `There is a district ${districtId} already.`, 'Use `district set`.');
-    }
-    const password = scryptPasswords.make();
-    const passwordHash = await scryptPasswords.hash(password);
-    const account = { districtId, username: districtId, publicKeys: [], allowedCidrs: [], suspended: false };
-    await accounts.save({ ...account, passwordHash });
-    const sftp = { username: districtId, password };
-    if (options.json) printJson({ district: settings, sftp });
-    else {
-      printLine(`District ${districtId} added.`);
-      printLine(`SFTP user ${sftp.username}, password ${sftp.password} (shown only now).`);
-    }
-  });
+  await withTarget(
+    options,
+    async ({ districts, accounts }) => {
+      // A district without a login is one whose `add` was interrupted: it goes on where it was.
+      const complete = (await accounts.find(districtId)) !== null;
+      if (complete || (await districts.save(settings, 0)) === 'conflict') {
+        throw new CommandError('district-exists', `There is a district ${districtId} already.`, 'Use `district set`.');
+      }
+      const password = scryptPasswords.make();
+      const passwordHash = await scryptPasswords.hash(password);
+      const account = { districtId, username: districtId, publicKeys: [], allowedCidrs: [], suspended: false };
+      await accounts.save({ ...account, passwordHash });
+      const sftp = { username: districtId, password };
+      if (options.json) printJson({ district: settings, sftp });
+      else {
+        printLine(`District ${districtId} added.`);
+        printLine(`SFTP user ${sftp.username}, password ${sftp.password} (shown only now).`);
+      }
+    },
+    true,
+  );
 }
 
 async function show(districtId: string, options: Options): Promise<void> {
@@ -107,12 +111,20 @@ async function list(options: Options): Promise<void> {
 export async function districtOf(target: Target, districtId: string) {
   const found = await target.districts.get(districtId);
   if (found !== null) return found;
-  throw new CommandError('unknown-district', `There is no district ${districtId}.`, 'See `rollcall district list`.');
+  throw new CommandError(
+    'unknown-district',
+    `There is no district ${districtId}.`,
+    'See `rollcall district list --local`.',
+  );
 }
 
 /** Opens what the options point at, does the work, closes it. */
-export async function withTarget(options: TargetOptions, work: (target: Target) => Promise<void>): Promise<void> {
-  const target = await openTarget(options);
+export async function withTarget(
+  options: TargetOptions,
+  work: (target: Target) => Promise<void>,
+  mayCreate = false,
+): Promise<void> {
+  const target = await openTarget(options, mayCreate);
   try {
     await work(target);
   } finally {

@@ -192,7 +192,9 @@ class LocalSession {
 
   /** Uploads one export over SFTP and waits for its sync. */
   async #sync(path: string): Promise<boolean> {
-    const known = new Set((await this.#ledger.list(SAMPLE_DISTRICT, 1000)).map(({ deliveryId }) => deliveryId));
+    // A set that is still open may become whole with this upload.
+    const earlier = (await this.#ledger.list(SAMPLE_DISTRICT, 1000)).filter(({ state }) => state !== 'receiving');
+    const known = new Set(earlier.map(({ deliveryId }) => deliveryId));
     const progress = new Progress();
     this.say(`\nUploading ${path}`);
     const started = Date.now();

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { districtSettingsSchema } from '../core/district/settings.ts';
 import type { PlanResult } from '../core/plan/plan-input.ts';
 import { CommandError, printJson, printLine } from './output.ts';
-import { applyInMemory, planExport } from './plan-export.ts';
+import { applyInMemory, demandAccepted, planExport } from './plan-export.ts';
 import { describeChanges, describeFindings } from './report-text.ts';
 
 interface Options {
@@ -33,10 +33,7 @@ async function plan(path: string, options: Options): Promise<void> {
     ...(settings === null ? {} : { maxRowBytes: settings.maxRowBytes }),
   };
   const against = options.against === 'empty' ? null : await applyInMemory(options.against, reading);
-  if (against !== null && against.result.verdict !== 'accepted') {
-    const message = `The export given by --against is ${against.result.verdict}, so no district could have applied it.`;
-    throw new CommandError('against-not-accepted', message, 'Run `rollcall check` on it.');
-  }
+  if (against !== null) demandAccepted(against);
   const result = await planExport(path, against, reading);
   const verdict = verdictOf(result);
   const { changes, findings, findingCounts } = result;

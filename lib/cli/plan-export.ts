@@ -4,7 +4,7 @@ import { LineTable } from '../core/plan/line-table.ts';
 import { planDelivery } from '../core/plan/plan-delivery.ts';
 import type { PlanResult } from '../core/plan/plan-input.ts';
 import type { DeliveryProfile } from '../core/sync/sync.ts';
-import { grouped } from './output.ts';
+import { CommandError, grouped } from './output.ts';
 import { Progress } from './progress.ts';
 
 /** An export that was applied, in memory: what `--against` compares with. */
@@ -26,6 +26,13 @@ export async function applyInMemory(path: string, options: Options): Promise<App
   const table = new LineTable();
   const result = await run(path, options, { table: null, take: (changes) => table.apply(changes) });
   return { table, result };
+}
+
+/** Only an accepted export can have been applied: throws a `CommandError` for any other. */
+export function demandAccepted({ result }: AppliedExport): void {
+  if (result.verdict === 'accepted') return;
+  const message = `The export given by --against is ${result.verdict}, so no district could have applied it.`;
+  throw new CommandError('against-not-accepted', message, 'Run `rollcall check` on it.');
 }
 
 /** Plans an export against an applied one (or an empty district), and drops the changes after counting them. */

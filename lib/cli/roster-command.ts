@@ -10,7 +10,7 @@ import { headerOf } from '../core/oneroster/tables.ts';
 import type { RecordStatus } from '../core/plan/change.ts';
 import { csvLine, rowOfLine, rowOfManual } from './csv-rows.ts';
 import { districtOf, withTarget } from './district-command.ts';
-import { formatTable, printJson, printLine } from './output.ts';
+import { CommandError, formatTable, printJson, printLine } from './output.ts';
 import { type Target, type TargetOptions, targetOptions } from './target.ts';
 
 interface Options extends TargetOptions {
@@ -33,6 +33,13 @@ export function rosterCommand(): Command {
 }
 
 async function roster(districtId: string, options: Options): Promise<void> {
+  if (options.json && options.out === undefined) {
+    throw new CommandError(
+      'missing-option',
+      '--json needs --out: the CSV files go somewhere else then.',
+      'Add --out DIR.',
+    );
+  }
   if (options.out !== undefined) await mkdir(options.out, { recursive: true });
   await withTarget(options, async (target) => {
     await districtOf(target, districtId);

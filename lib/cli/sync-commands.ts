@@ -73,7 +73,7 @@ async function showSync(syncId: string, options: Options): Promise<void> {
   await withTarget(options, async (target) => {
     const sync = await target.log.find(syncId);
     if (sync === null) {
-      throw new CommandError('unknown-sync', `There is no sync ${syncId}.`, 'See `rollcall syncs DISTRICT`.');
+      throw new CommandError('unknown-sync', `There is no sync ${syncId}.`, 'See `rollcall syncs DISTRICT --local`.');
     }
     const summary = await readSummary(target, sync);
     if (options.json)

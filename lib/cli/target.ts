@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createDeliveryLedger } from '../adapters/dynamodb/delivery-ledger.ts';
@@ -47,14 +48,18 @@ export const targetOptions = (command: Command): Command =>
     .option('--local', 'the local stack: the running one, else its data folder')
     .option('--data <dir>', 'data folder of the local stack', DEFAULT_DATA_DIR);
 
-/** Opens the installation. With `--local` the running stack is asked; where none runs, its data folder is opened. */
-export async function openTarget(options: TargetOptions): Promise<Target> {
+/** Opens the installation. With `--local` the running stack is asked; where none runs, its data folder is opened (made, if `mayCreate`). */
+export async function openTarget(options: TargetOptions, mayCreate = false): Promise<Target> {
   if (options.local !== true) {
-    throw new CommandError('no-target', 'Say which installation: --local.', 'Deployed stages are not supported yet.');
+    throw new CommandError('no-target', 'Which installation is meant?', 'Add --local; deployed stages come later.');
   }
   const dataDir = options.data ?? DEFAULT_DATA_DIR;
   const running = readStackFile(dataDir);
   if (running !== null) return connect(running.endpoints, async () => {});
+  if (!existsSync(join(dataDir, 'dynamodb')) && !mayCreate) {
+    const hint = 'Give its folder with --data, or start it once with `rollcall local`.';
+    throw new CommandError('data-not-found', `There is no local stack in ${dataDir}.`, hint);
+  }
   const dynamodb = await startDynamoDbServer({ dataDir: join(dataDir, 'dynamodb') });
   const s3 = await startS3Server({ dataDir: join(dataDir, 's3') });
   const endpoints = { s3: s3.endpoint, dynamodb: dynamodb.endpoint, sqs: 'http://127.0.0.1:9' };

@@ -1,3 +1,5 @@
+import { MAX_RECEIVES } from './messages.ts';
+
 /** What a function answers to SQS: the messages that failed come again, the others are gone. */
 export interface BatchResult {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
@@ -7,21 +9,22 @@ export interface BatchResult {
 export interface QueueRecord {
   readonly messageId: string;
   readonly body: string;
+  readonly attributes?: { readonly ApproximateReceiveCount?: string };
 }
 
 /**
  * Handles each message by itself: one that throws is reported as failed and does not take the others with it.
- * `report` gets what was thrown, without the message (R22).
+ * `lastTry`: the next failure sends the message to the dead-letter queue. `report` gets what was thrown, without the message (R22).
  */
 export async function forEachMessage(
   records: readonly QueueRecord[],
-  handle: (body: unknown) => Promise<void>,
+  handle: (body: unknown, lastTry: boolean) => Promise<void>,
   report: (thrown: unknown) => void,
 ): Promise<BatchResult> {
   const batchItemFailures: { itemIdentifier: string }[] = [];
-  for (const { messageId, body } of records) {
+  for (const { messageId, body, attributes } of records) {
     try {
-      await handle(JSON.parse(body));
+      await handle(JSON.parse(body), Number(attributes?.ApproximateReceiveCount ?? 1) >= MAX_RECEIVES);
     } catch (thrown) {
       report(thrown);
       batchItemFailures.push({ itemIdentifier: messageId });

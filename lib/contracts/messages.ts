@@ -1,3 +1,6 @@
+/** How often a message is handed to a function before it goes to the dead-letter queue. */
+export const MAX_RECEIVES = 5;
+
 /** What travels on the queues besides S3's own event notifications. Each is JSON with a `type`. */
 
 /** uploads queue: an object has been quiet for the quiet time; claim exactly this version (design §4, receive). */

@@ -25,13 +25,16 @@ export function parseUploadKey(key: string): UploadKey | null {
   return { districtId, folder: slash < 0 ? '' : path.slice(0, slash), name: path.slice(slash + 1) };
 }
 
+/** Of a file name in a key, its end: S3 keys have 1,024 bytes, and the landing key may have used them all. */
+const MAX_NAME = 100;
+
 /** Where the frozen copy of an uploaded file lies: one immutable key for each uploaded version. */
 export const deliveryFileKey = (file: {
   districtId: string;
   deliveryId: string;
   fileId: string;
   name: string;
-}): string => `deliveries/${file.districtId}/${file.deliveryId}/${file.fileId}/${file.name}`;
+}): string => `deliveries/${file.districtId}/${file.deliveryId}/${file.fileId}/${file.name.slice(-MAX_NAME)}`;
 
 /** Everything that one attempt at a plan writes. The attempt (a lease number) keeps a stale planner off a newer plan. */
 export const planPrefix = (plan: { districtId: string; syncId: string; attempt: number }): string =>

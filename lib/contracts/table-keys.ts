@@ -74,6 +74,8 @@ export const fenceKey = (districtId: string, lane: number): Key => ({
 export const deliveriesPartition = (districtId: string): string => `D#${districtId}#DELIVERIES`;
 export const deliveryFilesPartition = (districtId: string, deliveryId: string): string =>
   `D#${districtId}#FILES#${deliveryId}`;
+/** Which delivery has a claimed version: one GetItem by fileId. */
+export const claimsPartition = (districtId: string): string => `D#${districtId}#CLAIMS`;
 export const syncsPartition = (districtId: string): string => `D#${districtId}#SYNCS`;
 export const syncIndex = (syncId: string): string => `SYNC#${syncId}`;
 

@@ -10,6 +10,7 @@ import type { DeliveryLedger, Lease, Leases, SyncLog } from '../ports/ledger.ts'
 import type { PlanStore } from '../ports/plan-store.ts';
 import type { Queues } from '../ports/queues.ts';
 import type { RosterTable } from '../ports/roster-table.ts';
+import { codeOf, isHopeless } from './hopeless.ts';
 import { LeaseKeeper, LeaseLost } from './lease-keeper.ts';
 import { handedTo } from './plan-next.ts';
 import { SliceWriter } from './slice-writer.ts';
@@ -38,6 +39,8 @@ export type ApplyOutcome =
   | 'stale'
   /** Time is up: the rest was sent to the queue. */
   | 'continued'
+  /** It cannot succeed: ended, reported, and out of the way. */
+  | 'failed'
   | 'applied';
 
 /** The apply stops and sends itself the rest when less than this is left, milliseconds. */
@@ -52,12 +55,14 @@ const MAX_HOPS = 200;
 /**
  * Applies a plan, or goes on where the last worker stopped (design §4, R15): sections in order, slices of a section side
  * by side on the write lanes, each one transaction under the fence. Repeating a slice writes the same content.
+ * What it throws is worth another try, unless it is the `lastTry`: then the sync has failed.
  */
 export async function applySync(
   ports: ApplyPorts,
   message: ApplyMessage,
   worker: string,
   timeLeft: TimeLeft,
+  lastTry = false,
 ): Promise<ApplyOutcome> {
   const { districtId, syncId } = message;
   const seen = await ports.log.get(districtId, syncId);
@@ -76,9 +81,11 @@ export async function applySync(
   try {
     outcome = await applyUnderLease(ports, message, lease, timeLeft);
   } catch (thrown) {
+    const failed = isHopeless(thrown, lastTry) && (await failApply(ports, message, lease, thrown));
     await ports.leases.release(lease);
     if (thrown instanceof LeaseLost) return 'stale';
-    throw thrown;
+    if (!failed) throw thrown;
+    outcome = 'failed';
   }
   if (outcome === 'continued') return outcome;
   await ports.leases.release(lease);
@@ -107,6 +114,19 @@ async function applyUnderLease(
     return 'continued';
   }
   return finish(ports, lease, applying.sync, state);
+}
+
+/**
+ * Ends an apply that cannot succeed as `failed` (states of design §4), so that it holds nobody up: what it wrote stays,
+ * and the next plan, which compares with the table itself, repairs the rest. False where someone newer works here.
+ */
+async function failApply(ports: ApplyPorts, message: ApplyMessage, lease: Lease, thrown: unknown): Promise<boolean> {
+  const { districtId, syncId } = message;
+  const state = await ports.log.state(districtId);
+  const sync = await ports.log.get(districtId, syncId);
+  if (sync?.state !== 'applying') return false;
+  const ended = { state: 'failed', endedAt: ports.clock.now().toISOString(), failureCode: codeOf(thrown) } as const;
+  return ports.log.save(lease, { ...sync, ...ended }, 'applying', { ...state, applyingSyncId: null });
 }
 
 async function finish(ports: ApplyPorts, lease: Lease, sync: Sync, state: DistrictState): Promise<ApplyOutcome> {

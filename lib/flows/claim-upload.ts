@@ -7,7 +7,7 @@ import type { Delivery, DeliveryFile } from '../core/sync/sync.ts';
 import type { Clock, Ids } from '../ports/clock.ts';
 import type { DeliveryReader } from '../ports/delivery-reader.ts';
 import type { Districts } from '../ports/districts.ts';
-import type { DeliveryLedger, SyncLog } from '../ports/ledger.ts';
+import type { DeliveryLedger, OpenSet, SyncLog } from '../ports/ledger.ts';
 import type { Landing, UploadedObject } from '../ports/objects.ts';
 import type { Queues } from '../ports/queues.ts';
 
@@ -91,6 +91,7 @@ async function claimZip(
     packaging: 'zip',
     order: orderOf([file], at),
     hasDelta: survey.survey.hasDelta,
+    bulkFiles: bulkFilesOf(survey.survey),
     openedAt: at,
     receivedAt: at,
     syncId: null,
@@ -112,6 +113,10 @@ async function claimLooseFile(
   for (;;) {
     const at = ports.clock.now().toISOString();
     const set = await ports.ledger.openSet(districtId, key.folder, ports.ids.next('d'), at);
+    if (isStale(set, settings, ports.clock)) {
+      await closeStaleSet(ports, districtId, set.deliveryId);
+      continue;
+    }
     const file = describeFile(key, set.deliveryId, object);
     if ((await ports.landing.copyToArchive(object, file.key)) === 'gone') return 'not-current';
     const added = await ports.ledger.addFile(districtId, key.folder, set.deliveryId, file);
@@ -120,6 +125,18 @@ async function claimLooseFile(
     await ports.landing.remove(object);
     return considerSet(ports, { type: 'consider-set', districtId, folder: key.folder, deliveryId: set.deliveryId });
   }
+}
+
+/** A set that did not become whole in its time never takes another file: yesterday's and today's must not mix (R16). */
+const isStale = (set: OpenSet, settings: DistrictSettings, clock: Clock): boolean =>
+  clock.now().getTime() - Date.parse(set.openedAt) > settings.incompleteAfterHours * 3_600_000;
+
+async function closeStaleSet(ports: ClaimPorts, districtId: string, deliveryId: string): Promise<void> {
+  const delivery = await ports.ledger.get(districtId, deliveryId);
+  if (delivery?.state !== 'receiving') return;
+  const receivedAt = ports.clock.now().toISOString();
+  const files = await ports.ledger.files(districtId, deliveryId);
+  await ports.ledger.seal({ ...delivery, state: 'incomplete', order: orderOf(files, receivedAt), receivedAt });
 }
 
 /** Looks whether an open set is whole, and seals it if so (design §4, R16). */
@@ -141,6 +158,7 @@ export async function considerSet(ports: ClaimPorts, message: ConsiderSetMessage
     state: 'received',
     order: orderOf(files, receivedAt),
     hasDelta: survey.hasDelta,
+    bulkFiles: bulkFilesOf(survey),
     receivedAt,
   });
   // Also when another worker sealed it: its message may have been lost, and a second one does no harm.
@@ -169,7 +187,8 @@ async function quietWithoutManifest(
     await ports.queues.sendUploads(message, Math.min(MAX_DELAY, Math.ceil(missing)));
     return false;
   }
-  return expected.every((file) => have.has(file));
+  // Another product's export never has them: it is rejected by name, once it is quiet.
+  return survey.verdict === 'rejected' || expected.every((file) => have.has(file));
 }
 
 async function surveyFiles(
@@ -185,6 +204,10 @@ async function surveyFiles(
     await upload.close();
   }
 }
+
+/** The roster files that a readable upload brings in full. */
+const bulkFilesOf = ({ verdict, files }: Survey): string[] =>
+  verdict === 'rejected' ? [] : [...files.values()].filter(({ mode }) => mode === 'bulk').map(({ file }) => file);
 
 /** One version of one object, whenever it is claimed: a repeated claim writes the same keys. 64 bits of FNV-1a, hex. */
 const fileIdOf = ({ key, versionId }: UploadedObject): string => {
@@ -215,4 +238,4 @@ const orderOf = (files: readonly DeliveryFile[], receivedAt: string): string =>
       .map((file) => file.lastModified)
       .sort()
       .at(-1) ?? ''
-  }#${deliveryId}`;
+  }#${receivedAt}`;

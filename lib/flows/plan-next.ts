@@ -14,6 +14,7 @@ import type { Archive } from '../ports/objects.ts';
 import type { PlanStore } from '../ports/plan-store.ts';
 import type { Queues } from '../ports/queues.ts';
 import type { RosterTable } from '../ports/roster-table.ts';
+import { codeOf, isHopeless } from './hopeless.ts';
 import { LeaseKeeper, LeaseLost } from './lease-keeper.ts';
 import { MAX_ATTEMPTS, startNext } from './start-next.ts';
 
@@ -40,7 +41,12 @@ export type PlanOutcome = 'unknown-district' | 'busy' | 'apply-first' | 'nothing
  * Plans the delivery of a district whose turn it is (design §4, R15). One worker at a time under the lease; its number
  * is on every fence row before the table is read. Where a plan is to be applied, the lease is handed to that apply.
  */
-export async function planNext(ports: PlanPorts, message: PlanMessage, worker: string): Promise<PlanOutcome> {
+export async function planNext(
+  ports: PlanPorts,
+  message: PlanMessage,
+  worker: string,
+  lastTry = false,
+): Promise<PlanOutcome> {
   const { districtId } = message;
   const district = await ports.districts.get(districtId);
   if (district === null) return 'unknown-district';
@@ -52,7 +58,7 @@ export async function planNext(ports: PlanPorts, message: PlanMessage, worker: s
   }
   let outcome: PlanOutcome;
   try {
-    outcome = await planUnderLease(ports, district.settings, lease);
+    outcome = await planUnderLease(ports, district.settings, lease, lastTry);
   } catch (thrown) {
     await ports.leases.release(lease);
     if (thrown instanceof LeaseLost) return 'stale';
@@ -64,7 +70,12 @@ export async function planNext(ports: PlanPorts, message: PlanMessage, worker: s
   return outcome;
 }
 
-async function planUnderLease(ports: PlanPorts, settings: DistrictSettings, lease: Lease): Promise<PlanOutcome> {
+async function planUnderLease(
+  ports: PlanPorts,
+  settings: DistrictSettings,
+  lease: Lease,
+  lastTry: boolean,
+): Promise<PlanOutcome> {
   const { districtId } = settings;
   const state = await ports.log.state(districtId);
   if (state.applyingSyncId !== null) return 'apply-first';
@@ -72,23 +83,32 @@ async function planUnderLease(ports: PlanPorts, settings: DistrictSettings, leas
   if (delivery === 'stale') return 'stale';
   if (delivery === null) return 'nothing-waits';
   if (!(await ports.roster.raiseFences(districtId, lease.number))) return 'stale';
-  return new DeliveryPlanning(ports, settings, lease, state, delivery).run();
+  return new DeliveryPlanning(ports, settings, lease, state, delivery).run(lastTry);
 }
 
 /** The delivery whose turn it is; those that never get one are put aside. */
 async function nextDelivery(ports: PlanPorts, lease: Lease, state: DistrictState): Promise<Delivery | null | 'stale'> {
-  for (;;) {
-    const waiting = await ports.ledger.waiting(lease.districtId);
-    const { next, superseded } = chooseDelivery(waiting, state.lastApplied?.order ?? null);
-    for (const old of superseded) {
-      if (!(await ports.ledger.settle(lease, old, 'superseded', null))) return 'stale';
-    }
-    if (next === null) return null;
-    const sync = await ports.log.get(lease.districtId, syncIdOf(next.deliveryId));
-    if (sync === null || sync.state === 'planning') return next;
+  const { districtId } = lease;
+  const unplanned: Delivery[] = [];
+  for (const delivery of await ports.ledger.waiting(districtId)) {
+    const sync = await ports.log.get(districtId, syncIdOf(delivery.deliveryId));
+    if (sync === null || sync.state === 'planning') unplanned.push(delivery);
     // Planned by a worker that ended before it took the delivery off the queue.
-    if (!(await ports.ledger.settle(lease, next, 'planned', sync.syncId))) return 'stale';
+    else if (!(await ports.ledger.settle(lease, delivery, 'planned', sync.syncId))) return 'stale';
   }
+  const { next, superseded } = chooseDelivery(unplanned, state.lastApplied?.order ?? null);
+  for (const old of superseded) if (!(await supersede(ports, lease, old))) return 'stale';
+  return next;
+}
+
+/** Puts a delivery aside, with the sync that a worker began to plan and did not end. */
+async function supersede(ports: PlanPorts, lease: Lease, delivery: Delivery): Promise<boolean> {
+  const begun = await ports.log.get(lease.districtId, syncIdOf(delivery.deliveryId));
+  if (begun !== null) {
+    const ended: Sync = { ...begun, state: 'superseded', endedAt: ports.clock.now().toISOString() };
+    if (!(await ports.log.save(lease, ended, 'planning'))) return false;
+  }
+  return ports.ledger.settle(lease, delivery, 'superseded', begun?.syncId ?? null);
 }
 
 /** A delivery becomes one sync, however often its planning starts again. */
@@ -112,13 +132,25 @@ class DeliveryPlanning {
     this.#keeper = new LeaseKeeper(ports.leases, ports.clock, lease, ports.leaseSeconds);
   }
 
-  async run(): Promise<PlanOutcome> {
+  /** Plans it. What cannot be planned at all ends as `failed`, so that the next delivery gets its turn. */
+  async run(lastTry: boolean): Promise<PlanOutcome> {
     const { districtId, deliveryId } = this.#delivery;
     const syncId = syncIdOf(deliveryId);
     const existing = await this.#ports.log.get(districtId, syncId);
     const planning: Sync = { ...EMPTY_SYNC, ...this.#identity(syncId, existing), state: 'planning' };
     if (!(await this.#ports.log.save(this.#lease, planning, existing === null ? null : 'planning'))) return 'stale';
-    const prefix = planPrefix({ districtId, syncId, attempt: this.#lease.number });
+    try {
+      return await this.#planAndEnd(planning);
+    } catch (thrown) {
+      if (!isHopeless(thrown, lastTry)) throw thrown;
+      const endedAt = this.#ports.clock.now().toISOString();
+      return this.#end({ ...planning, state: 'failed', endedAt, failureCode: codeOf(thrown) });
+    }
+  }
+
+  async #planAndEnd(planning: Sync): Promise<PlanOutcome> {
+    const { districtId, deliveryId, syncId, attempt } = planning;
+    const prefix = planPrefix({ districtId, syncId, attempt });
     const result = await this.#plan(prefix);
     const { state, holds } = decideSync(result, this.#delivery, this.#settings, this.#state);
     const summary = { syncId, deliveryId, state, holds, ...result };
@@ -189,7 +221,10 @@ class DeliveryPlanning {
   }
 
   #counted(result: PlanResult, state: Sync['state']) {
-    const { changes, findingCounts, profile } = result;
+    const { changes, findingCounts } = result;
+    // A file that this delivery lacks, or has as a delta, says nothing about stray rows: its last count stands (R5).
+    const earlier = this.#state.lastApplied?.profile.unreadableRows ?? {};
+    const profile = { ...result.profile, unreadableRows: { ...earlier, ...result.profile.unreadableRows } };
     const endedAt = state === 'applying' || state === 'held' ? null : this.#ports.clock.now().toISOString();
     return { changes, findingCounts, profile, endedAt };
   }

@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { MAX_RECEIVES } from '../contracts/messages.ts';
 import { allow, type Binding } from './binding.ts';
 import { encryptionKey } from './encryption-key.ts';
 
@@ -14,9 +15,6 @@ interface WorkQueueProps {
 
 /** AWS asks for six times the function's timeout, so that a throttled retry does not run beside the first try. */
 const VISIBILITY_FACTOR = 6;
-
-/** AWS asks for at least five tries, so that throttling alone fills no dead-letter queue. */
-const TRIES = 5;
 
 /** A queue with its dead-letter queue. At least once, in any order (R15). */
 export class WorkQueue extends Construct {
@@ -40,7 +38,7 @@ export class WorkQueue extends Construct {
     this.queue = new Queue(this, 'Queue', {
       ...sealed,
       visibilityTimeout: Duration.seconds(VISIBILITY_FACTOR * props.workerTimeoutSeconds),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: TRIES },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
   }
 

@@ -12,6 +12,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { MAX_RECEIVES } from '../contracts/messages.ts';
 import { createRosterTableDefinition, ROSTER_TABLE } from '../contracts/table-definition.ts';
 import { LOCAL } from './names.ts';
 
@@ -23,9 +24,6 @@ export interface LocalQueue {
 }
 
 export type LocalQueues = Readonly<Record<keyof typeof LOCAL.queues, LocalQueue>>;
-
-/** Receives until a message goes to the dead-letter queue. */
-const MAX_RECEIVES = 10;
 
 /** Makes the table if there is none yet. */
 export async function ensureTable(dynamodb: DynamoDBClient): Promise<void> {

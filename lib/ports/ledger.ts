@@ -36,20 +36,24 @@ export interface DeliveryLedger {
   openSets(districtId: string): Promise<readonly { folder: string; deliveryId: string; openedAt: string }[]>;
   /**
    * Writes the row of a claimed file, if the set is still open under this delivery; a later version of the same file
-   * name replaces an earlier one. `closed`: the set was sealed meanwhile, open a new one.
+   * name replaces an earlier one. `closed`: the set was sealed meanwhile, open a new one. `elsewhere`: another delivery
+   * has this version, and no file enters two.
    */
   addFile(
     districtId: string,
     folder: string,
     deliveryId: string,
     file: DeliveryFile,
-  ): Promise<'added' | 'known' | 'closed'>;
+  ): Promise<'added' | 'known' | 'closed' | 'elsewhere'>;
+  /** The delivery that a loose file (one version) was added to, or null. Remembered for 30 days after its upload. */
+  claimedBy(districtId: string, fileId: string): Promise<string | null>;
   files(districtId: string, deliveryId: string): Promise<readonly DeliveryFile[]>;
   /**
    * Ends the receiving of a set in one step: the delivery becomes `received` (and waits) or `incomplete`, and the
-   * folder's set is closed. `already` where another worker did it.
+   * folder's set is closed. `already` where another worker did it; `changed` where one of `files`, which the caller
+   * looked at, was replaced by a later version meanwhile.
    */
-  seal(delivery: Delivery): Promise<'sealed' | 'already'>;
+  seal(delivery: Delivery, files: readonly DeliveryFile[]): Promise<'sealed' | 'already' | 'changed'>;
   /** A delivery that is whole at once (a zip): created `received` (and waits) or `incomplete`. `already` if it exists. */
   create(delivery: Delivery, files: readonly DeliveryFile[]): Promise<'created' | 'already'>;
   get(districtId: string, deliveryId: string): Promise<Delivery | null>;

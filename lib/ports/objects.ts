@@ -8,10 +8,15 @@ export interface UploadedObject {
   readonly lastModified: string;
 }
 
+/** An object as a listing shows it: everything but its version. */
+export type ListedObject = Omit<UploadedObject, 'versionId'>;
+
 /** The bucket that districts upload to. */
 export interface Landing {
   /** The current object under a key, or null. */
   head(key: string): Promise<UploadedObject | null>;
+  /** The current objects whose keys go on after `prefix` without another slash. */
+  list(prefix: string): Promise<readonly ListedObject[]>;
   /** Copies exactly this version to the archive bucket; `gone` where that version no longer exists. */
   copyToArchive(object: UploadedObject, archiveKey: string): Promise<'copied' | 'gone'>;
   /** Deletes the current object if it still is this one (If-Match on the ETag). `replaced`: a newer upload came. */

@@ -34,7 +34,6 @@ describe('a zip', () => {
   test.each<[string, (bytes: Uint8Array) => Uint8Array]>([
     ['cut at its end', (bytes) => bytes.subarray(0, -1)],
     ['cut in the middle', (bytes) => bytes.subarray(0, bytes.length / 2)],
-    ['with one byte changed in an entry', (bytes) => bytes.map((byte, at) => (at === 60 ? byte ^ 1 : byte))],
     ['that is no zip at all', () => new TextEncoder().encode('sourcedId\n')],
   ])('%s is incomplete, and no plan is asked for (R16)', async (_name, damage) => {
     const object = world.put('export.zip', damage(await asZip(PLAIN)));
@@ -184,7 +183,9 @@ describe('loose files', () => {
     world.clock.advanceSeconds(60);
     expect(await world.claim(world.put('users.csv', FILES['users.csv']!))).toBe('set-open');
     expect((await world.states()).deliveries).toEqual(['received', 'receiving']);
+    world.queues.uploads.splice(0);
     expect(await world.run()).toEqual(['applying', 'applied']);
+    expect((await world.states()).deliveries).toEqual(['planned', 'receiving']);
   });
 
   test('each folder has its own set', async () => {

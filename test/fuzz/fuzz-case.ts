@@ -35,6 +35,8 @@ export interface DamagedExport {
   readonly done: readonly string[];
   /** A cell may stand under another column's name. */
   readonly shifted: boolean;
+  /** Bytes of the finished archive were damaged, and its records were true before. */
+  readonly archiveDamaged: boolean;
   /** Nothing was done that may change what the export says. */
   readonly untouched: boolean;
 }
@@ -83,7 +85,8 @@ export function damagedExport(
   for (const step of of(steps, 'bytes')) making.damageOne(step, BYTE_MUTATIONS, files);
   const archive = draft.packaging === 'zip' ? making.pack(files, steps) : null;
   const { done, shifted } = making;
-  return { packaging: draft.packaging, files, archive, done, shifted, untouched: steps.length === 0 };
+  const archiveDamaged = archive !== null && of(steps, 'archive').length > 0 && of(steps, 'zip').length === 0;
+  return { packaging: draft.packaging, files, archive, done, shifted, archiveDamaged, untouched: steps.length === 0 };
 }
 
 const of = (steps: readonly Step[], stage: Stage): Step[] => steps.filter((step) => step.stage === stage);

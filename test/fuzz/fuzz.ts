@@ -100,7 +100,8 @@ async function pastOf(seed: number, group: number): Promise<Past> {
 
 function soundExport({ files }: Draft): DamagedExport {
   const written = files.map((file) => ({ path: file.path, bytes: Buffer.from(textOfDraft(file)) }));
-  return { packaging: 'folder', files: written, archive: null, done: [], shifted: false, untouched: true };
+  const nothing = { done: [], shifted: false, archiveDamaged: false, untouched: true };
+  return { packaging: 'folder', files: written, archive: null, ...nothing };
 }
 
 interface Tried {
@@ -137,6 +138,9 @@ async function trialOf(
   try {
     const trial = await planAgainst(await uploadOf(damaged, 65_536), table, options);
     const broken = brokenByPlan(damaged, table, trial.result, trial.changes);
+    if (trial.result.verdict === 'accepted' && damaged.archiveDamaged) {
+      broken.push(...(await brokenByArchive(damaged, table, trial, options)));
+    }
     if (trial.result.verdict === 'accepted' && again)
       broken.push(...(await brokenByRepetition(damaged, table, trial, options)));
     return { trial, broken };
@@ -164,6 +168,20 @@ async function brokenByRepetition(
       ? []
       : ['R1: planned again it has other rows']),
   ];
+}
+
+/** R16: a damaged archive that is accepted says what its files said before they were packed. */
+async function brokenByArchive(
+  damaged: DamagedExport,
+  table: ModelTable,
+  { changes }: Trial,
+  options: TrialOptions,
+): Promise<string[]> {
+  const loose = { ...damaged, packaging: 'folder', archive: null } as const;
+  const unpacked = await planAgainst(await uploadOf(loose, 65_536), table, options);
+  const plain = (list: Trial['changes']) =>
+    JSON.stringify(list.map(({ op, before, after }) => ({ op, before, after })));
+  return plain(unpacked.changes) === plain(changes) ? [] : ['R16: a damaged archive says something else'];
 }
 
 /** Leaves out mutations while the case still breaks something. */

@@ -79,5 +79,6 @@ export const ROOMS: readonly Room[] = [
     packages: ['aws-lambda'],
   },
   { files: /^bin\/app\.ts$/, imports: /^lib\/infra\//, packages: ['aws-cdk-lib', 'cdk-nag'] },
+  { files: /^bin\/write-findings-doc\.ts$/, imports: /^lib\/(core|pages)\//, packages: ['node:fs', 'node:path'] },
   { files: /^bin\/rollcall\.ts$/, imports: /^lib\/cli\//, packages: ['commander', 'node:process'] },
 ];

@@ -1,4 +1,6 @@
+import { ROSTER_TABLE } from '../../contracts/table-definition.ts';
 import {
+  claimsPartition,
   deliveriesPartition,
   deliveryFilesPartition,
   districtPartition,
@@ -68,15 +70,10 @@ export function createDeliveryLedger(table: TableClient): DeliveryLedger {
       const items = await table.all({ partition: deliveryFilesPartition(districtId, deliveryId) });
       return items.map((item) => bodyOf<DeliveryFile>(item));
     },
-    async seal(delivery) {
-      const { districtId, folder, deliveryId } = delivery;
-      const { done } = await table.transact([
-        { remove: setKey(districtId, folder), condition: setIsOf(deliveryId) },
-        { put: deliveryItem(delivery), condition: inState('receiving') },
-        ...waitingParts(delivery),
-      ]);
-      return done || holdsBody(await getDelivery(districtId, deliveryId), delivery) ? 'sealed' : 'already';
+    async claimedBy(districtId, fileId) {
+      return (await table.get(claimKey(districtId, fileId)))?.['deliveryId']?.S ?? null;
     },
+    seal: (delivery, files) => seal(table, delivery, files),
     async create(delivery, files) {
       const { districtId, deliveryId } = delivery;
       const { done } = await table.transact([
@@ -122,6 +119,7 @@ async function openSet(
     packaging: 'files',
     order: '',
     hasDelta: false,
+    bulkFiles: [],
     openedAt: at,
     receivedAt: null,
     syncId: null,
@@ -142,6 +140,44 @@ async function openSet(
   }
 }
 
+/** A set has at most the files of OneRoster, so that this is far from the 100 parts of a transaction. */
+async function seal(
+  table: TableClient,
+  delivery: Delivery,
+  files: readonly DeliveryFile[],
+): Promise<'sealed' | 'already' | 'changed'> {
+  const { districtId, folder, deliveryId } = delivery;
+  const outcome = await table.transact([
+    { remove: setKey(districtId, folder), condition: setIsOf(deliveryId) },
+    { put: deliveryItem(delivery), condition: inState('receiving') },
+    ...waitingParts(delivery),
+    ...files.map(
+      ({ name, fileId }): Part => ({ check: fileKey(districtId, deliveryId, name), condition: isFile(fileId) }),
+    ),
+  ]);
+  if (outcome.done || holdsBody(await table.get(deliveryKey(districtId, deliveryId)), delivery)) return 'sealed';
+  return outcome.refused.some((part) => part < 2) ? 'already' : 'changed';
+}
+
+const isFile = (fileId: string): Condition => ({
+  expression: 'fileId = :fileId',
+  values: { ':fileId': { S: fileId } },
+});
+
+/** How long a claim is remembered after the upload: longer than the 14 days that SQS keeps a message. Seconds. */
+const CLAIM_SECONDS = 30 * 86_400;
+
+/** Of the transaction that adds a file: the part that claims its version. */
+const CLAIM_PART = 2;
+
+const claimKey = (districtId: string, fileId: string): Key => ({ pk: claimsPartition(districtId), sk: fileId });
+
+const claimItem = (districtId: string, deliveryId: string, { fileId, lastModified }: DeliveryFile): Item => ({
+  ...keyItem(claimKey(districtId, fileId)),
+  deliveryId: { S: deliveryId },
+  [ROSTER_TABLE.timeToLiveAttribute]: { N: String(Math.floor(Date.parse(lastModified) / 1000) + CLAIM_SECONDS) },
+});
+
 /** `lastModified` and `fileId` stand beside the body: the condition that a later version replaces an earlier one. */
 const fileItem = (districtId: string, deliveryId: string, file: DeliveryFile): Item => ({
   ...keyItem(fileKey(districtId, deliveryId, file.name)),
@@ -156,7 +192,7 @@ async function addFile(
   folder: string,
   deliveryId: string,
   file: DeliveryFile,
-): Promise<'added' | 'known' | 'closed'> {
+): Promise<'added' | 'known' | 'closed' | 'elsewhere'> {
   const outcome = await table.transact([
     { check: setKey(districtId, folder), condition: setIsOf(deliveryId) },
     {
@@ -167,8 +203,13 @@ async function addFile(
         values: { ':at': { S: file.lastModified }, ':fileId': { S: file.fileId } },
       },
     },
+    {
+      put: claimItem(districtId, deliveryId, file),
+      condition: { ...setIsOf(deliveryId), expression: 'attribute_not_exists(pk) OR deliveryId = :deliveryId' },
+    },
   ]);
   if (outcome.done) return 'added';
+  if (outcome.refused.includes(CLAIM_PART)) return 'elsewhere';
   if (!outcome.refused.includes(0)) return 'known';
   // The set is closed. If the file is in it, an earlier attempt of this call put it there, and it belongs nowhere else.
   const stored = await table.get(fileKey(districtId, deliveryId, file.name));

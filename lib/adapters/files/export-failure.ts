@@ -10,10 +10,12 @@ export class ExportFailure extends Error {
   override readonly name = 'ExportFailure';
   readonly retryable = false;
   readonly code: ExportFailureCode;
+  readonly hint: string;
 
   constructor(code: ExportFailureCode, path: string, options?: ErrorOptions) {
     super(code === 'not-found' ? `There is nothing at ${path}.` : `${path} cannot be read.`, options);
     this.code = code;
+    this.hint = code === 'not-found' ? 'Check the path.' : 'Check who may read it.';
   }
 }
 

@@ -15,6 +15,7 @@ const opened = (districtId: string, folder: string, deliveryId: string, at: stri
   packaging: 'files',
   order: '',
   hasDelta: false,
+  bulkFiles: [],
   openedAt: at,
   receivedAt: null,
   syncId: null,
@@ -45,21 +46,29 @@ export function memoryDeliveryLedger(store: MemoryStore): DeliveryLedger {
     async addFile(districtId, folder, deliveryId, file) {
       const files = store.files.of(districtId, deliveryId);
       const known = files.get(file.name);
+      const claims = store.claims.of(districtId);
+      if ((claims.get(file.fileId) ?? deliveryId) !== deliveryId) return 'elsewhere';
       if (store.sets.of(districtId).get(folder)?.deliveryId !== deliveryId)
         return known?.fileId === file.fileId ? 'known' : 'closed';
       if (known && !isLater(file, known)) return 'known';
       files.set(file.name, file);
+      claims.set(file.fileId, deliveryId);
       return 'added';
+    },
+    async claimedBy(districtId, fileId) {
+      return store.claims.of(districtId).get(fileId) ?? null;
     },
     async files(districtId, deliveryId) {
       return [...store.files.of(districtId, deliveryId).values()];
     },
-    async seal(delivery) {
+    async seal(delivery, files) {
       const { districtId, folder, deliveryId } = delivery;
       const stored = deliveries(districtId).get(deliveryId);
       if (same(stored, delivery)) return 'sealed';
       if (stored?.state !== 'receiving' || store.sets.of(districtId).get(folder)?.deliveryId !== deliveryId)
         return 'already';
+      const now = store.files.of(districtId, deliveryId);
+      if (files.some((file) => now.get(file.name)?.fileId !== file.fileId)) return 'changed';
       store.sets.of(districtId).delete(folder);
       deliveries(districtId).set(deliveryId, delivery);
       return 'sealed';

@@ -58,6 +58,8 @@ export class MemoryStore {
   readonly deliveries = new MapOfMaps<Delivery>();
   /** Files by district and delivery, then name. */
   readonly files = new MapOfMaps<DeliveryFile>();
+  /** The delivery of each claimed loose file, by district, then fileId. */
+  readonly claims = new MapOfMaps<string>();
   readonly syncs = new MapOfMaps<Sync>();
   /** Syncs by id alone. */
   readonly syncIndex = new Map<string, Sync>();

@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import { ObjectMissing } from '../../ports/failure.ts';
-import type { Archive, Landing, UploadedObject } from '../../ports/objects.ts';
+import type { Archive, Landing, ListedObject, UploadedObject } from '../../ports/objects.ts';
 
 /** Bytes in a piece of a read: small, so that readers meet several pieces. */
 const PIECE_BYTES = 64 * 1024;
@@ -64,6 +64,18 @@ export class MemoryObjects implements Landing {
 
   async head(key: string): Promise<UploadedObject | null> {
     return this.#landing.current(key);
+  }
+
+  async list(prefix: string): Promise<readonly ListedObject[]> {
+    const keys = this.#landing
+      .keys()
+      .filter((key) => key.startsWith(prefix) && !key.slice(prefix.length).includes('/'));
+    return keys.flatMap((found) => {
+      const object = this.#landing.current(found);
+      if (object === null) return [];
+      const { key, eTag, bytes, lastModified } = object;
+      return [{ key, eTag, bytes, lastModified }];
+    });
   }
 
   async copyToArchive(object: UploadedObject, archiveKey: string): Promise<'copied' | 'gone'> {

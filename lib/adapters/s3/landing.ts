@@ -1,9 +1,19 @@
-import { CopyObjectCommand, DeleteObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { Landing, UploadedObject } from '../../ports/objects.ts';
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  HeadObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import type { Landing, ListedObject, UploadedObject } from '../../ports/objects.ts';
 import { isMissing, statusOf } from './s3-error.ts';
 
 const PRECONDITION_FAILED = 412;
 const METHOD_NOT_ALLOWED = 405;
+
+/** S3 keeps whole seconds, and says so in some answers only. */
+const wholeSeconds = (time: Date | undefined): string =>
+  new Date(Math.floor((time?.getTime() ?? 0) / 1000) * 1000).toISOString();
 
 /** The value of `x-amz-copy-source`: percent-encoded, slashes kept. */
 const copySource = (bucket: string, { key, versionId }: UploadedObject): string =>
@@ -23,12 +33,22 @@ export function createLanding(client: S3Client, landingBucket: string, archiveBu
           versionId: head.VersionId ?? 'null',
           eTag: head.ETag ?? '',
           bytes: head.ContentLength ?? 0,
-          lastModified: (head.LastModified ?? new Date(0)).toISOString(),
+          lastModified: wholeSeconds(head.LastModified),
         };
       } catch (error) {
         if (isMissing(error)) return null;
         throw error;
       }
+    },
+    async list(prefix) {
+      const found: ListedObject[] = [];
+      const pages = paginateListObjectsV2({ client }, { Bucket: landingBucket, Prefix: prefix, Delimiter: '/' });
+      for await (const { Contents = [] } of pages) {
+        for (const { Key = '', ETag = '', Size = 0, LastModified } of Contents) {
+          found.push({ key: Key, eTag: ETag, bytes: Size, lastModified: wholeSeconds(LastModified) });
+        }
+      }
+      return found;
     },
     async copyToArchive(object, archiveKey) {
       try {

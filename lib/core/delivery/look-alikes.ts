@@ -1,8 +1,12 @@
 /** A roster format that is not OneRoster, recognised by columns that only it has in that file (R9). */
 interface LookAlike {
   readonly product: string;
-  /** Any of these files with all of these columns. */
-  readonly marks: readonly { readonly file: RegExp; readonly columns: readonly string[] }[];
+  /** Any of these files with all of these columns, and without those that OneRoster requires there. */
+  readonly marks: readonly {
+    readonly file: RegExp;
+    readonly columns: readonly string[];
+    readonly without?: readonly string[];
+  }[];
 }
 
 const LOOK_ALIKES: readonly LookAlike[] = [
@@ -21,12 +25,16 @@ const LOOK_ALIKES: readonly LookAlike[] = [
       { file: /^roles\.csv$/i, columns: ['userSourcedId', 'orgSourcedId', 'role', 'sessionSourcedId'] },
       { file: /^users\.csv$/i, columns: ['sourcedId', 'username', 'activeDirectoryMatchId'] },
       { file: /^userflags\.csv$/i, columns: ['userSourcedId', 'flag'] },
-      { file: /^classes\.csv$/i, columns: ['sourcedId', 'orgSourcedId', 'title', 'sessionSourcedIds'] },
+      {
+        file: /^classes\.csv$/i,
+        columns: ['sourcedId', 'orgSourcedId', 'title', 'sessionSourcedIds'],
+        without: ['schoolSourcedId'],
+      },
     ],
   },
   {
     product: 'School Data Sync v2',
-    marks: [{ file: /^classes\.csv$/i, columns: ['sourcedId', 'orgSourcedId', 'title'] }],
+    marks: [{ file: /^classes\.csv$/i, columns: ['sourcedId', 'orgSourcedId', 'title'], without: ['schoolSourcedId'] }],
   },
   {
     product: 'a Clever export',
@@ -56,8 +64,11 @@ export function recogniseLookAlike(headers: ReadonlyMap<string, readonly string[
     ([name, cells]) => [name, new Set(cells.map((cell) => cell.trim().toLowerCase()))] as const,
   );
   for (const { product, marks } of LOOK_ALIKES) {
-    const found = marks.some(({ file, columns }) =>
-      lower.some(([name, cells]) => file.test(name) && columns.every((column) => cells.has(column.toLowerCase()))),
+    const found = marks.some(({ file, columns, without = [] }) =>
+      lower.some(([name, cells]) => {
+        const has = (column: string) => cells.has(column.toLowerCase());
+        return file.test(name) && columns.every(has) && !without.some(has);
+      }),
     );
     if (found) return product;
   }

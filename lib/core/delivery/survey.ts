@@ -68,12 +68,16 @@ export async function surveyUpload(upload: Upload, log: FindingLog): Promise<Sur
     return rejected;
   }
   const { manifest, sound } = takeManifest(recognised.found, upload, log);
+  // A manifest that says nothing about any file cannot say which files there are.
+  const listed = manifest !== null && manifest.modes.size > 0 ? manifest : null;
   const files = new Map<OneRosterFile, SurveyedFile>();
   let faulty = false;
   for (const [file, peek] of recognised.found) {
     if (file === 'manifest') continue;
-    const mode = modeOf(file, peek, manifest, upload, log);
     const stored = isRead(file);
+    const known = modeOf(file, peek, manifest, upload, log);
+    if (known === null && stored) faulty = true;
+    const mode = known ?? 'bulk';
     if (mode !== 'absent' && !stored) log.add('not-stored-file', { file: peek.name });
     if (mode !== 'absent' && stored && peek.fault !== null) {
       log.add(peek.fault.code, { file: peek.name, row: peek.fault.row }, { likely: peek.fault.likely });
@@ -81,12 +85,12 @@ export async function surveyUpload(upload: Upload, log: FindingLog): Promise<Sur
     }
     files.set(file, { file, name: peek.name, mode, entry: peek.entry, header: peek.rows[0]?.cells ?? null });
   }
-  const complete = upload.packaging === 'file' || reportMissingFiles(manifest, files, log);
+  const complete = upload.packaging === 'file' || reportMissingFiles(listed, files, log);
   const version = manifest?.version ?? versionByHeaders(files, log);
   const usable = sound && !recognised.twice && !faulty;
   const verdict = usable ? (complete ? 'accepted' : 'incomplete') : 'rejected';
   const hasDelta = [...files.values()].some(({ file, mode }) => mode === 'delta' && isRead(file));
-  return { version, files, verdict, complete, hasManifest: manifest !== null, hasDelta };
+  return { version, files, verdict, complete, hasManifest: listed !== null, hasDelta };
 }
 
 /** Whether the rows of a file count for anything here. */
@@ -97,8 +101,8 @@ async function peekEntries(upload: Upload, log: FindingLog): Promise<Peek[]> {
   if (inFolder !== '') log.add('enclosing-folder');
   const peeks: Peek[] = [];
   for (const entry of upload.entries) {
-    const name = entry.path.slice(inFolder.length);
-    if (name.includes('/') || !/\.csv$/i.test(name)) {
+    const name = entry.path.startsWith(inFolder) ? entry.path.slice(inFolder.length) : entry.path;
+    if (name.includes('/') || !entry.path.startsWith(inFolder) || !/\.csv$/i.test(name)) {
       log.add('stray-file', { file: name });
       continue;
     }
@@ -107,11 +111,11 @@ async function peekEntries(upload: Upload, log: FindingLog): Promise<Peek[]> {
   return peeks;
 }
 
-/** The one folder that all CSV files lie in, with its slash; '' where they lie at the root or in several. */
+/** The one folder that all OneRoster files lie in, with its slash; '' where they lie at the root or in several. */
 function enclosingFolder(entries: readonly UploadEntry[]): string {
-  const folders = new Set(
-    entries.filter(({ path }) => /\.csv$/i.test(path)).map(({ path }) => path.slice(0, path.lastIndexOf('/') + 1)),
-  );
+  const csv = entries.filter(({ path }) => /\.csv$/i.test(path)).map(({ path }) => path);
+  const known = csv.filter((path) => recogniseFileName(path.slice(path.lastIndexOf('/') + 1)) !== null);
+  const folders = new Set((known.length > 0 ? known : csv).map((path) => path.slice(0, path.lastIndexOf('/') + 1)));
   const [only = ''] = folders;
   return folders.size === 1 && only.indexOf('/') === only.length - 1 ? only : '';
 }
@@ -182,11 +186,24 @@ function takeManifest(
   return readManifest(peek.rows, peek.name, log);
 }
 
-/** R4: the file's mode is what manifest.csv says, else bulk. */
-function modeOf(file: OneRosterFile, peek: Peek, manifest: Manifest | null, upload: Upload, log: FindingLog): FileMode {
+/**
+ * R4: the file's mode is what manifest.csv says, else bulk. Null where the manifest has delta files and none for this
+ * one: to read a delta as bulk would remove everybody whom it does not name (R16).
+ */
+function modeOf(
+  file: OneRosterFile,
+  peek: Peek,
+  manifest: Manifest | null,
+  upload: Upload,
+  log: FindingLog,
+): FileMode | null {
   const mode = manifest?.modes.get(file);
   if (mode === 'absent') log.add('listed-absent', { file: peek.name });
   if (mode !== undefined) return mode;
+  if (manifest !== null && isRead(file) && [...manifest.modes.values()].includes('delta')) {
+    log.add('manifest-mode-missing', { file: peek.name });
+    return null;
+  }
   if (manifest !== null && upload.packaging !== 'file') log.add('manifest-unlisted', { file: peek.name });
   return 'bulk';
 }

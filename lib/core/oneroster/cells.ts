@@ -103,8 +103,8 @@ const readUserIds: Reader = (cell, out) => {
   if (out.bad === null && !out.value.split(',').every((item) => USER_ID.test(item))) out.bad = 'bad-user-id';
 };
 
-/** A vendor's own word in an open vocabulary of 1.2. */
-const VENDOR_WORD = /^ext:([A-Za-z0-9._-]+)$/i;
+/** A vendor's own word in an open vocabulary of 1.2; short, because some of them stand in keys. */
+const VENDOR_WORD = /^ext:([A-Za-z0-9._-]{1,64})$/i;
 
 function enumerationReader(values: readonly string[], bad: FindingCode, open = false): Reader {
   const exact = new Set(values);

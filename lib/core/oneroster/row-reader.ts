@@ -228,7 +228,7 @@ export class RowReader {
     out.values[i] = '';
     const raw = index >= 0 ? row.cells[index]! : this.#derived(row, column, out);
     if (typeof raw !== 'string') return raw.verdict;
-    if (raw === '') return column.required ? this.#fail('required-missing', row, column, out) : 'ok';
+    if (raw === '' || isBlank(raw)) return column.required ? this.#fail('required-missing', row, column, out) : 'ok';
     // A person may be called NULL; in a cell that may be blank the word is an exporter's blank.
     if (raw === 'NULL' && !column.required) {
       this.#once('literal-null', row, column.name);
@@ -294,3 +294,6 @@ export class RowReader {
     return { file: this.#in.file, row: row.row, column };
   }
 }
+
+/** Nothing but blanks. Looked at only where the first character is one. */
+const isBlank = (cell: string): boolean => cell.charCodeAt(0) <= 0x20 && /^ +$/.test(cell);

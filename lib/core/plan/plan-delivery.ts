@@ -120,9 +120,15 @@ class Planning {
       profile: {
         rows: counts((totals) => totals.rows),
         invalidRows: counts((totals) => totals.errors),
-        unreadableRows: counts((totals) => totals.unreadable),
+        unreadableRows: this.#unreadableRowsOfBulk(),
       },
     };
+  }
+
+  /** Only a full file says how many stray rows are usual in it (R5). */
+  #unreadableRowsOfBulk(): Record<string, number> {
+    const bulk = Object.entries(this.#totals).filter(([file]) => this.#files[file]?.mode === 'bulk');
+    return Object.fromEntries(bulk.map(([file, totals]) => [file, totals.unreadable]));
   }
 
   async #beforeUsers(): Promise<void> {

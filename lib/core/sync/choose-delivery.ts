@@ -12,9 +12,17 @@ export interface Choice {
 export const isDryRun = (delivery: Pick<Delivery, 'folder'>): boolean =>
   delivery.folder === 'test' || delivery.folder.startsWith('test/');
 
+/** A newer bulk delivery that brings every file of an older one; an unreadable upload replaces nothing. */
+const replaces = (newer: Delivery, older: Delivery): boolean =>
+  !newer.hasDelta &&
+  !isDryRun(newer) &&
+  !older.hasDelta &&
+  older.bulkFiles.length > 0 &&
+  older.bulkFiles.every((file) => newer.bulkFiles.includes(file));
+
 /**
  * Chooses from the waiting deliveries, oldest first (R15): the oldest goes next, except that a bulk delivery gives way
- * to any newer waiting bulk one, and that nothing starts which is not newer than the last applied one.
+ * to a newer waiting bulk one of the same files, and that nothing starts which is not newer than the last applied one.
  * Deliveries with a delta are never superseded by waiting ones. Dry runs neither supersede nor are superseded.
  */
 export function chooseDelivery(waiting: readonly Delivery[], lastAppliedOrder: string | null): Choice {
@@ -22,8 +30,8 @@ export function chooseDelivery(waiting: readonly Delivery[], lastAppliedOrder: s
   for (const [i, delivery] of waiting.entries()) {
     if (isDryRun(delivery)) return { next: delivery, superseded };
     const tooOld = lastAppliedOrder !== null && delivery.order <= lastAppliedOrder;
-    const newerBulk = waiting.slice(i + 1).some((other) => !other.hasDelta && !isDryRun(other));
-    if (tooOld || (!delivery.hasDelta && newerBulk)) superseded.push(delivery);
+    const replaced = waiting.slice(i + 1).some((other) => replaces(other, delivery));
+    if (tooOld || replaced) superseded.push(delivery);
     else return { next: delivery, superseded };
   }
   return { next: null, superseded };

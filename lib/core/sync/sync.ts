@@ -28,6 +28,8 @@ export interface Delivery {
   readonly order: string;
   /** Has at least one delta file: never superseded, planned in order (R15). */
   readonly hasDelta: boolean;
+  /** Roster files that it can replace whole: read, and bulk. Empty while receiving, and where it is unreadable. */
+  readonly bulkFiles: readonly string[];
   readonly openedAt: string;
   readonly receivedAt: string | null;
   /** The sync that it became, once planned. */

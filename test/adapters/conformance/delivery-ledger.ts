@@ -12,6 +12,7 @@ const delivery = (districtId: string, deliveryId: string, more: Partial<Delivery
   packaging: 'zip',
   order: `${AT}#${deliveryId}`,
   hasDelta: false,
+  bulkFiles: [],
   openedAt: AT,
   receivedAt: AT,
   syncId: null,

@@ -112,9 +112,9 @@ test.each(ALONE)('R9: check of %s, %s alone', async (product, name, text) => {
 });
 
 test('R9: a OneRoster manifest beside such files says what they should be', async () => {
-  const { result } = await planOf(
-    uploadOf({ ...SDS_V2, 'manifest.csv': 'propertyName,value\noneroster.version,1.1\n' }),
-  );
+  const modes = Object.keys(SDS_V2).map((name) => `file.${name.replace('.csv', '')},bulk\n`);
+  const manifest = `propertyName,value\noneroster.version,1.1\n${modes.join('')}`;
+  const { result } = await planOf(uploadOf({ ...SDS_V2, 'manifest.csv': manifest }));
   expect(result.verdict).toBe('rejected');
   expect(result.findingCounts.byCode['look-alike']).toBeUndefined();
   expect(result.findingCounts.byCode['column-missing']).toBeGreaterThan(0);

@@ -15,7 +15,7 @@ import {
   uploadOf,
 } from '../../support/small-delivery.ts';
 
-const RUNS = { numRuns: Number(process.env['LAW_RUNS'] ?? 40) };
+const RUNS = { numRuns: Number(process.env['LAW_RUNS'] ?? 30) };
 const UNREADABLE: readonly RowDefect[] = ['id-missing', 'id-control', 'id-scientific'];
 
 const written = (delivery: SmallDelivery) => uploadOf(filesOf(delivery));

@@ -18,7 +18,7 @@ import {
 import { filesOf, type SmallDelivery, uploadOf, type Writing } from '../../support/small-delivery.ts';
 
 /** `LAW_RUNS=2000 npx jest test/core/plan` looks longer. */
-const RUNS = { numRuns: Number(process.env['LAW_RUNS'] ?? 40) };
+const RUNS = { numRuns: Number(process.env['LAW_RUNS'] ?? 30) };
 const WITHOUT_PRODUCTS = { products: false };
 
 const written = (delivery: SmallDelivery, writing?: Writing) => uploadOf(filesOf(delivery, writing));

@@ -7,7 +7,7 @@ import { planAgainst, sync } from '../../support/plan-trial.ts';
 import { portalEdits, shuffles, wildDeliveries } from '../../support/small-deliveries.ts';
 import { filesOf, type SmallDelivery, type SmallRow, uploadOf } from '../../support/small-delivery.ts';
 
-const RUNS = { numRuns: Number(process.env['LAW_RUNS'] ?? 40) };
+const RUNS = { numRuns: Number(process.env['LAW_RUNS'] ?? 30) };
 
 /** A text that no code of ours can contain by chance. */
 const CANARY = 'qzcanary';

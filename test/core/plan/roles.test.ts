@@ -56,7 +56,7 @@ test('R9: the same district written as 1.1 and as 1.2, of 2022 or 2023, is the s
       expect(result.findingCounts.error).toBe(0);
       expect(result.findingCounts.byCode['unknown-columns']).toBeUndefined();
     }),
-    { numRuns: Number(process.env['LAW_RUNS'] ?? 40) },
+    { numRuns: Number(process.env['LAW_RUNS'] ?? 30) },
   );
 });
 
@@ -126,6 +126,14 @@ describe('R9: the role and the orgs of a user', () => {
       expect(result.findingCounts.byCode['several-primary-roles'] ?? 0).toBe(warned);
       expect(result.findingCounts.error).toBe(0);
     }
+  });
+
+  test('a primary one counts, whatever secondary ones stand before and after it', async () => {
+    const rows = ['secondary,teacher', 'primary,parent', 'secondary,siteAdministrator'];
+    const lines = rows.map((each, i) => `x${i},,,teacher,${each},,,school,`);
+    const { table, result } = await afterRoles([...ROLES.filter((line) => !line.includes('teacher')), ...lines]);
+    expect(userIn(table, 'teacher')).toEqual({ role: 'parent', orgs: 'school' });
+    expect(result.findingCounts.byCode).toEqual({});
   });
 
   test('dates of a role are checked, and decide nothing', async () => {

@@ -1,0 +1,77 @@
+import { byColumn, error, type FindingKind, info, warning } from './finding-kind.ts';
+
+/** How records fit to each other, and what becomes of those that are missing (R2, R4, R5, R5b, R6). */
+export const RECORD_FINDINGS = {
+  'unresolved-reference': byColumn({
+    says: '{column} refers to {kind} that is not here.',
+    cause:
+      'The other record is missing from its file, has an error itself, or was deactivated. Look at that file first.',
+    example: 'An enrollment in class k-17, and classes.csv has no k-17.',
+    hint: 'Send that record, or correct the id.',
+  }),
+  'user-removed': error({
+    says: 'The row belongs to a user who is no longer in users.csv; it is removed with them.',
+    cause: 'The filter of users.csv leaves the user out, but another file still has rows of theirs.',
+    example: 'enrollments.csv has a row of u-104, who left on Monday.',
+    hint: 'If that is not meant, look at the filter of the export.',
+  }),
+  'references-not-checked': info({
+    says: '{column} refers to records that are not part of this check.',
+    cause: 'Only one file was checked, or a file of changes without the records that it builds on.',
+    example: 'A check of enrollments.csv alone.',
+  }),
+  'kept-because-referred': warning({
+    says: 'The {kind} is missing from its file, but rows still refer to it; it is kept.',
+    cause: 'The filters of two files do not fit. Removing the record would take all rows with it that name it.',
+    example: 'classes.csv has no k-17 today, and 24 enrollments are in it.',
+    hint: 'Send the record, or take it out of the rows that refer to it.',
+  }),
+  'removals-withheld': warning({
+    says: '{count} rows have no readable sourcedId, so nobody is removed from {file} in this sync.',
+    cause: 'Any record that is missing could be one of those rows. New and changed records go on as usual.',
+    example: 'Forty rows of users.csv begin with a comma.',
+    hint: 'Correct those rows.',
+  }),
+  'wrong-target-type': warning({
+    says: '{column} refers to {kind} that is not {wanted}.',
+    cause: 'The id is that of a district where a school is expected, or of a year where a term is. It is kept.',
+    example: 'A class whose schoolSourcedId is the district.',
+    hint: 'Correct the id, or its type.',
+  }),
+  'own-parent': warning({
+    says: 'The record names itself as its parent.',
+    cause: 'The export fills parentSourcedId at the top of the tree, where it should be blank.',
+    example: 'The district org-1 with parentSourcedId org-1.',
+    hint: 'Leave parentSourcedId blank.',
+  }),
+  'parent-cycle': warning({
+    says: 'The parents of {count} records lead in a circle; they are kept as they are.',
+    cause: 'Two or more records name each other as parent.',
+    example: 'org-2 has the parent org-3, and org-3 has the parent org-2.',
+    hint: 'Correct parentSourcedId of one of them.',
+  }),
+  'duplicate-username': warning({
+    says: 'An earlier user has the same username; both are kept.',
+    cause: 'One person has two records, or two people were given one username.',
+    example: 'u-104 and u-733 with the same username.',
+    hint: 'Give each person one username; a person with two roles may keep one for both.',
+  }),
+  'school-year-start': warning({
+    says: 'schoolYear of a school year is not the year in which it ends.',
+    cause: 'Many systems name a school year by its first year; the standard names it by its last.',
+    example: '2026 for the year from August 2026 to June 2027.',
+    hint: 'Write the year of endDate; Rollcall goes by the dates.',
+  }),
+  'several-primary-teachers': warning({
+    says: 'A class has more than one primary teacher.',
+    cause: 'Co-teachers are all marked as primary. They all keep the class.',
+    example: 'Two enrollments of k-17 with role teacher and primary true.',
+    hint: 'Keep primary for one teacher.',
+  }),
+  'manual-lookalike': info({
+    says: 'A user made by hand in the product has the same username or e-mail; it stays untouched.',
+    cause: 'Somebody was added in the product before the roster had them. Now there are two.',
+    example: 'A teacher who was added by hand in August and came with the roster in September.',
+    hint: 'Remove the manual user in the product if it is the same person.',
+  }),
+} as const satisfies Record<string, FindingKind>;
