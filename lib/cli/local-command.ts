@@ -13,7 +13,7 @@ import { readStackFile, removeStackFile, writeStackFile } from '../local/stack-f
 import { type StartPageServer, startPageServer } from '../local/start-page-server.ts';
 import { uploadExport } from '../local/upload.ts';
 import { openLogFile } from './log-file.ts';
-import { CommandError, grouped, printJson, printLine } from './output.ts';
+import { CommandError, counted, printJson, printLine } from './output.ts';
 import { Progress } from './progress.ts';
 import { describeChanges } from './report-text.ts';
 import { changedRecords } from './sync-commands.ts';
@@ -199,7 +199,7 @@ class LocalSession {
     this.say(`\nUploading ${path}`);
     const started = Date.now();
     const files = await uploadExport(this.#stack.sftp, this.#login, path);
-    this.say(`${grouped(files)} file${files === 1 ? '' : 's'} sent in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+    this.say(`${counted(files, 'file')} sent in ${((Date.now() - started) / 1000).toFixed(1)} s`);
     const followed = await followDelivery({
       log: this.#log,
       ledger: this.#ledger,
@@ -225,6 +225,6 @@ class LocalSession {
     const { error, warning } = sync.findingCounts;
     if (Object.keys(sync.changes).length > 0) printLine(describeChanges(sync.changes));
     for (const hold of sync.holds) printLine(`held: ${hold.message} [${hold.code}]`);
-    printLine(`${grouped(error)} errors, ${grouped(warning)} warnings: rollcall sync ${sync.syncId} --local`);
+    printLine(`${counted(error, 'error')}, ${counted(warning, 'warning')}: rollcall sync ${sync.syncId} --local`);
   }
 }

@@ -32,5 +32,8 @@ export function formatTable(head: readonly string[], rows: readonly (readonly (s
     .join('\n');
 }
 
+/** `1 error`, `2,000 errors`. */
+export const counted = (value: number, thing: string): string => `${grouped(value)} ${thing}${value === 1 ? '' : 's'}`;
+
 /** 1234567 as 1,234,567. */
 export const grouped = (value: number): string => value.toLocaleString('en-US');

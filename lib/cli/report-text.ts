@@ -1,7 +1,7 @@
 import type { Finding, FindingCounts } from '../core/oneroster/finding.ts';
 import type { ChangeCounts } from '../core/plan/change.ts';
 import type { FileTotals } from '../core/plan/plan-input.ts';
-import { formatTable, grouped } from './output.ts';
+import { counted, formatTable, grouped } from './output.ts';
 
 /** Examples that are shown of each kind of finding. */
 const EXAMPLES = 3;
@@ -27,7 +27,11 @@ export function describeChanges(changes: Readonly<Record<string, ChangeCounts>>)
 
 /** Findings grouped by code, errors first, with a few places each. */
 export function describeFindings(findings: readonly Finding[], counts: FindingCounts): string {
-  const totals = `${grouped(counts.error)} errors, ${grouped(counts.warning)} warnings, ${grouped(counts.info)} notes`;
+  const totals = [
+    counted(counts.error, 'error'),
+    counted(counts.warning, 'warning'),
+    counted(counts.info, 'note'),
+  ].join(', ');
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
     const key = `${finding.severity}: ${finding.message}`;

@@ -18,8 +18,9 @@ export interface RoleRow {
 interface UserRole {
   role: string;
   primary: boolean;
-  /** Joined by commas, sorted: neither order of rows nor of days shows. */
+  /** Joined by commas, sorted: neither order of rows nor of days shows. '' where there are `many`. */
   orgs: string;
+  many: Set<string> | null;
   damaged: boolean;
 }
 
@@ -29,6 +30,9 @@ interface UserRole {
  */
 const PRECEDENCE = ['teacher', 'administrator', 'aide', 'proctor', 'student', 'guardian', 'parent', 'relative'];
 const rankOf = (role: string): number => (isKnownRole(role) ? PRECEDENCE.indexOf(role) : PRECEDENCE.length);
+
+/** Characters of joined orgs from which on they are kept one by one: joining each anew would take the square of them. */
+const MANY_ORGS_LENGTH = 1000;
 
 const column = (name: string): number => storedColumnsOf('user').findIndex((each) => each.name === name);
 const ROLE = column('role');
@@ -53,11 +57,12 @@ export class UserRoles implements DerivedCells {
     const found = this.#delivered.get(row.userSourcedId);
     if (found === undefined) {
       const { primary } = row;
-      const first = { role: this.#shared(role), primary, orgs: this.#shared(row.orgSourcedId), damaged: false };
+      const orgs = this.#shared(row.orgSourcedId);
+      const first = { role: this.#shared(role), primary, orgs, many: null, damaged: false };
       this.#delivered.set(detached(row.userSourcedId), first);
       return true;
     }
-    found.orgs = this.#shared(joined(found.orgs, row.orgSourcedId));
+    this.#addOrg(found, row.orgSourcedId);
     const stronger = row.primary && !found.primary;
     const equal = row.primary === found.primary && role !== found.role && found.role !== '';
     if (stronger || found.role === '' || (equal && precedes(role, found.role))) found.role = this.#shared(role);
@@ -69,7 +74,8 @@ export class UserRoles implements DerivedCells {
   damage(userSourcedId: string): void {
     const found = this.#delivered.get(userSourcedId);
     if (found !== undefined) found.damaged = true;
-    else this.#delivered.set(detached(userSourcedId), { role: '', primary: false, orgs: '', damaged: true });
+    else
+      this.#delivered.set(detached(userSourcedId), { role: '', primary: false, orgs: '', many: null, damaged: true });
   }
 
   /** What the table has counts where the delivery is silent: its orgs are added, its role gives way to a primary one. */
@@ -87,7 +93,16 @@ export class UserRoles implements DerivedCells {
     const known = this.#known.get(sourcedId);
     if (found === undefined && known === undefined) return this.#whole ? '' : undefined;
     if (name === 'role') return found?.primary ? found.role : known?.role || found?.role || '';
-    return name === 'orgSourcedIds' ? joined(known?.orgs ?? '', found?.orgs ?? '') : '';
+    return name === 'orgSourcedIds' ? joined(known?.orgs ?? '', orgsOf(found)) : '';
+  }
+
+  #addOrg(found: UserRole, org: string): void {
+    if (found.many !== null) found.many.add(detached(org));
+    else if (found.orgs.length < MANY_ORGS_LENGTH) found.orgs = this.#shared(joined(found.orgs, org));
+    else {
+      found.many = new Set([...found.orgs.split(','), detached(org)]);
+      found.orgs = '';
+    }
   }
 
   /** One copy of each text that many users have in common. */
@@ -103,6 +118,9 @@ export class UserRoles implements DerivedCells {
 /** The first of the precedence; among words that it does not have, the first by letter. */
 const precedes = (role: string, other: string): boolean =>
   rankOf(role) === rankOf(other) ? role < other : rankOf(role) < rankOf(other);
+
+const orgsOf = (found: UserRole | undefined): string =>
+  found?.many == null ? (found?.orgs ?? '') : [...found.many].toSorted().join(',');
 
 function joined(some: string, more: string): string {
   if (some === '' || more === '' || some === more) return some === '' ? more : some;

@@ -15,7 +15,7 @@ export const HEADER_FINDINGS = {
     hint: 'Keep one of them, or export again.',
   }),
   'blank-column': error({
-    says: '{count} columns have no name.',
+    says: 'Columns without a name: {count}.',
     cause: 'A spreadsheet has saved empty columns, or the header has run into the first row.',
     example: 'A header that ends with ,,,.',
     hint: 'Delete the empty columns, or export again.',
@@ -31,7 +31,7 @@ export const HEADER_FINDINGS = {
     example: 'A column homeroomTeacher in users.csv.',
   }),
   'metadata-columns': info({
-    says: '{count} metadata columns were not read.',
+    says: 'Metadata columns that were not read: {count}.',
     cause: 'OneRoster lets every exporter add columns whose names start with metadata.',
     example: 'metadata.bus-route.',
   }),

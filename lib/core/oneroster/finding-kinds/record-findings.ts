@@ -27,7 +27,7 @@ export const RECORD_FINDINGS = {
     hint: 'Send the record, or take it out of the rows that refer to it.',
   }),
   'removals-withheld': warning({
-    says: '{count} rows have no readable sourcedId, so nobody is removed from {file} in this sync.',
+    says: 'Nobody is removed from {file} in this sync: rows without a readable sourcedId: {count}.',
     cause: 'Any record that is missing could be one of those rows. New and changed records go on as usual.',
     example: 'Forty rows of users.csv begin with a comma.',
     hint: 'Correct those rows.',
