@@ -2,7 +2,9 @@ import type { BatchResult, QueueRecord } from '../../lib/contracts/batch-result.
 import { forEachMessage } from '../../lib/contracts/batch-result.ts';
 import type { UploadsMessage } from '../../lib/contracts/messages.ts';
 import { createdObjects } from '../../lib/contracts/s3-events.ts';
-import { type ClaimPorts, claimUpload, considerSet } from '../../lib/flows/claim-upload.ts';
+import type { ClaimPorts } from '../../lib/flows/claim-ports.ts';
+import { claimUpload } from '../../lib/flows/claim-upload.ts';
+import { considerSet } from '../../lib/flows/consider-set.ts';
 import { receiveUpload } from '../../lib/flows/receive-upload.ts';
 import type { Logger } from '../../lib/ports/logger.ts';
 import { wireReceive } from './wire.ts';

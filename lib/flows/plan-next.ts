@@ -3,7 +3,7 @@ import { planPrefix, planSummaryKey } from '../contracts/object-keys.ts';
 import type { DistrictSettings } from '../core/district/settings.ts';
 import { planDelivery } from '../core/plan/plan-delivery.ts';
 import type { PlanResult } from '../core/plan/plan-input.ts';
-import { chooseDelivery } from '../core/sync/choose-delivery.ts';
+import { type Choice, chooseDelivery } from '../core/sync/choose-delivery.ts';
 import { decideSync } from '../core/sync/decide-sync.ts';
 import type { Delivery, DistrictState, Sync } from '../core/sync/sync.ts';
 import type { Clock, Ids } from '../ports/clock.ts';
@@ -79,26 +79,29 @@ async function planUnderLease(
   const { districtId } = settings;
   const state = await ports.log.state(districtId);
   if (state.applyingSyncId !== null) return 'apply-first';
-  const delivery = await nextDelivery(ports, lease, state);
-  if (delivery === 'stale') return 'stale';
-  if (delivery === null) return 'nothing-waits';
+  const choice = await nextDelivery(ports, lease, state);
+  if (choice === 'stale') return 'stale';
+  if (choice.next === null) return 'nothing-waits';
   if (!(await ports.roster.raiseFences(districtId, lease.number))) return 'stale';
-  return new DeliveryPlanning(ports, settings, lease, state, delivery).run(lastTry);
+  return new DeliveryPlanning(ports, settings, lease, state, choice.next, choice.replaced).run(lastTry);
 }
 
 /** The delivery whose turn it is; those that never get one are put aside. */
-async function nextDelivery(ports: PlanPorts, lease: Lease, state: DistrictState): Promise<Delivery | null | 'stale'> {
+async function nextDelivery(ports: PlanPorts, lease: Lease, state: DistrictState): Promise<Choice | 'stale'> {
   const { districtId } = lease;
   const unplanned: Delivery[] = [];
   for (const delivery of await ports.ledger.waiting(districtId)) {
     const sync = await ports.log.get(districtId, syncIdOf(delivery.deliveryId));
     if (sync === null || sync.state === 'planning') unplanned.push(delivery);
-    // Planned by a worker that ended before it took the delivery off the queue.
-    else if (!(await ports.ledger.settle(lease, delivery, 'planned', sync.syncId))) return 'stale';
+    else {
+      // Decided by a worker that ended before it took the delivery off the queue.
+      const decided = sync.state === 'superseded' ? 'superseded' : 'planned';
+      if (!(await ports.ledger.settle(lease, delivery, decided, sync.syncId))) return 'stale';
+    }
   }
-  const { next, superseded } = chooseDelivery(unplanned, state.lastApplied?.order ?? null);
-  for (const old of superseded) if (!(await supersede(ports, lease, old))) return 'stale';
-  return next;
+  const choice = chooseDelivery(unplanned, state.lastApplied?.order ?? null);
+  for (const old of choice.superseded) if (!(await supersede(ports, lease, old))) return 'stale';
+  return choice;
 }
 
 /** Puts a delivery aside, with the sync that a worker began to plan and did not end. */
@@ -121,14 +124,24 @@ class DeliveryPlanning {
   readonly #lease: Lease;
   readonly #state: DistrictState;
   readonly #delivery: Delivery;
+  readonly #replaced: readonly Delivery[];
   readonly #keeper: LeaseKeeper;
 
-  constructor(ports: PlanPorts, settings: DistrictSettings, lease: Lease, state: DistrictState, delivery: Delivery) {
+  /** `replaced`: older deliveries that this one runs instead of, if it is good. */
+  constructor(
+    ports: PlanPorts,
+    settings: DistrictSettings,
+    lease: Lease,
+    state: DistrictState,
+    delivery: Delivery,
+    replaced: readonly Delivery[],
+  ) {
     this.#ports = ports;
     this.#settings = settings;
     this.#lease = lease;
     this.#state = state;
     this.#delivery = delivery;
+    this.#replaced = replaced;
     this.#keeper = new LeaseKeeper(ports.leases, ports.clock, lease, ports.leaseSeconds);
   }
 
@@ -155,6 +168,10 @@ class DeliveryPlanning {
     const { state, holds } = decideSync(result, this.#delivery, this.#settings, this.#state);
     const summary = { syncId, deliveryId, state, holds, ...result };
     await this.#ports.archive.writeText(planSummaryKey(prefix), JSON.stringify(summary));
+    // Before the end is written: after it nobody would know that they were to go (a held plan may wait for days).
+    for (const old of result.verdict === 'accepted' ? this.#replaced : []) {
+      if (!(await supersede(this.#ports, this.#lease, old))) return 'stale';
+    }
     return this.#end({ ...planning, state, holds, ...this.#counted(result, state) });
   }
 

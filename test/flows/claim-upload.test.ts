@@ -1,4 +1,4 @@
-import { considerSet } from '../../lib/flows/claim-upload.ts';
+import { considerSet } from '../../lib/flows/consider-set.ts';
 import { inMode, PLAIN } from '../support/plain-delivery.ts';
 import { filesOf } from '../support/small-delivery.ts';
 import { asZip, calling, deltaOf } from './exports.ts';
@@ -154,11 +154,11 @@ describe('loose files', () => {
     for (const object of objects.slice(1)) await world.claim(object);
     const { seal } = world.ledger;
     const sealed: string[] = [];
-    world.ledger.seal = async (delivery) => {
+    world.ledger.seal = async (delivery, looked) => {
       world.ledger.seal = seal;
       const { districtId, folder, deliveryId } = delivery;
       await considerSet(world.ports, { type: 'consider-set', districtId, folder, deliveryId });
-      sealed.push(await seal(delivery));
+      sealed.push(await seal(delivery, looked));
       return 'already';
     };
     expect(await world.claim(objects[0]!)).toBe('received');

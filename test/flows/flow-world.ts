@@ -15,7 +15,9 @@ import { type DistrictSettings, districtSettingsSchema } from '../../lib/core/di
 import type { Change } from '../../lib/core/plan/change.ts';
 import type { Delivery, Sync } from '../../lib/core/sync/sync.ts';
 import { type ApplyOutcome, type ApplyPorts, applySync } from '../../lib/flows/apply-sync.ts';
-import { type ClaimOutcome, type ClaimPorts, claimUpload, considerSet } from '../../lib/flows/claim-upload.ts';
+import type { ClaimOutcome, ClaimPorts } from '../../lib/flows/claim-ports.ts';
+import { claimUpload } from '../../lib/flows/claim-upload.ts';
+import { considerSet } from '../../lib/flows/consider-set.ts';
 import { type PlanOutcome, type PlanPorts, planNext } from '../../lib/flows/plan-next.ts';
 import { receiveUpload } from '../../lib/flows/receive-upload.ts';
 import type { UploadedObject } from '../../lib/ports/objects.ts';

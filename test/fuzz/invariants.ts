@@ -86,9 +86,11 @@ function brokenChanges(
     ...(twice > 0 ? [`changes: ${twice} records are changed twice`] : []),
     ...changes.flatMap((change) => brokenChange(change, table)),
     ...brokenTotals(result, changes),
-    ...protectedIds(damaged, result).flatMap(([kind, id, why]) => {
+    ...protectedIds(damaged, result).flatMap(({ kind, id, why, mayLeave }) => {
       const change = byId.get(`${kind} ${id}`);
-      return change === undefined ? [] : [`R5: ${change.op} of ${kind} ${id}, which a damaged row names (${why})`];
+      return change === undefined || (mayLeave && change.op === 'deactivate')
+        ? []
+        : [`R5: ${change.op} of ${kind} ${id}, which a damaged row names (${why})`];
     }),
     ...RECORD_KINDS.flatMap((kind) => brokenRemovals(kind, result, changes)),
   ];
@@ -134,26 +136,32 @@ function brokenRemovals(kind: RecordKind, { files, profile }: PlanResult, change
   ];
 }
 
+/** A record that a damaged row names. */
+interface Protected {
+  readonly kind: RecordKind;
+  readonly id: string;
+  readonly why: string;
+  /** Only its row in another file says whether the record goes. */
+  readonly mayLeave: boolean;
+}
+
 /**
- * Ids that a row with an error names: by the finding itself, and by the physical row that it points at. A damaged row of
- * roles.csv (1.2) also names its user.
+ * What rows with an error name: by the finding itself, and by the physical row that it points at. A damaged row of
+ * roles.csv (1.2) must not change its user; whether the user goes is for users.csv to say.
  */
-function protectedIds(damaged: DamagedExport, { findings }: PlanResult): (readonly [RecordKind, string, string])[] {
+function protectedIds(damaged: DamagedExport, { findings }: PlanResult): Protected[] {
   const { idOf, cellOf } = plainRows(damaged.files);
   const errors = findings.filter(({ severity, code }) => severity === 'error' && code !== 'user-removed');
   return errors.flatMap(({ code, file, row, sourcedId }) => {
     const named = file === null ? null : (recogniseFileName(file)?.file ?? null);
     if (named === null) return [];
-    const readable = row !== null && code !== 'row-too-long';
     const why = `${code} in ${file} row ${row}`;
-    if (named === 'roles') {
-      const user = readable ? cellOf(file!, row, 'userSourcedId') : null;
-      return user === null || user === '' ? [] : [['user', user, why] as const];
-    }
-    if (!(named in KIND_OF_FILE)) return [];
-    const ids = [sourcedId, readable ? idOf(file!, row) : null];
-    return ids.flatMap((id) =>
-      id === null || id === '' ? [] : [[KIND_OF_FILE[named as RosterFile], id, why] as const],
-    );
+    const readable = row !== null && code !== 'row-too-long';
+    const mayLeave = named === 'roles';
+    const kind = mayLeave ? 'user' : named in KIND_OF_FILE ? KIND_OF_FILE[named as RosterFile] : null;
+    if (kind === null) return [];
+    const written = mayLeave ? cellOf : idOf;
+    const ids = [mayLeave ? null : sourcedId, readable ? written(file!, row, 'userSourcedId') : null];
+    return ids.flatMap((id) => (id === null || id === '' ? [] : [{ kind, id, why, mayLeave }]));
   });
 }

@@ -1,8 +1,8 @@
+import { readRecord } from '../../lib/adapters/memory/memory-record.ts';
+import type { MemoryStore } from '../../lib/adapters/memory/memory-store.ts';
 import { FILE_OF_KIND, RECORD_KINDS, type RecordKind, type RosterFile } from '../../lib/core/oneroster/kinds.ts';
 import { idOfLine } from '../../lib/core/oneroster/record-line.ts';
 import type { StoredRecord } from '../../lib/core/plan/change.ts';
-import { readRecord } from '../../lib/adapters/memory/memory-record.ts';
-import type { MemoryStore } from '../../lib/adapters/memory/memory-store.ts';
 import { ModelTable } from '../support/model-table.ts';
 import { namedBy, RosterModel } from '../support/roster-model.ts';
 import type { SmallDelivery } from '../support/small-delivery.ts';

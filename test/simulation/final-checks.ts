@@ -69,25 +69,30 @@ class DistrictEnd {
   }
 
   #checkDelivery(delivery: Delivery): void {
-    const { witness, versions, store } = this.#world;
-    const { deliveryId, state } = delivery;
-    if (state === 'received') return this.#say('end', `${deliveryId} still waits`);
-    if (state === 'receiving') return this.#checkOpen(delivery);
-    const files = witness.files(this.#id, deliveryId);
-    const found = versions.exportOf(files);
-    const cutZip = delivery.packaging === 'zip' && files.every((file) => versions.ofFile(file).piece.cut);
-    if (cutZip !== (state === 'incomplete')) this.#say('verdict', `${deliveryId} is ${state}`);
-    if ('mixed' in found && !cutZip) this.#say('mixed', `${deliveryId}: ${found.mixed}`);
+    const { deliveryId, state, packaging } = delivery;
+    if (state === 'received') this.#say('end', `${deliveryId} still waits`);
+    if (state === 'receiving' || (state === 'incomplete' && packaging === 'files')) this.#checkNotWhole(delivery);
+    else this.#checkFrozen(delivery);
     if (state === 'superseded') this.#checkSuperseded(delivery);
     if (state !== 'planned') return;
-    const sync = store.syncs.of(this.#id).get(delivery.syncId ?? '');
+    const sync = this.#world.store.syncs.of(this.#id).get(delivery.syncId ?? '');
     if (sync?.deliveryId !== deliveryId) this.#say('end', `${deliveryId} has no sync`);
   }
 
-  /** An open set that lacks a file is fine; one that is whole was forgotten. */
-  #checkOpen({ deliveryId }: Delivery): void {
+  /** A frozen delivery is exactly one export; a zip that was cut is known as such (R16). */
+  #checkFrozen({ deliveryId, state, packaging }: Delivery): void {
+    const { witness, versions } = this.#world;
+    const files = witness.files(this.#id, deliveryId);
+    const cut = packaging === 'zip' && files.every((file) => versions.ofFile(file).piece.cut);
+    if (cut !== (state === 'incomplete')) this.#say('verdict', `${deliveryId} is ${state}`);
+    const found = versions.exportOf(files);
+    if ('mixed' in found) this.#say('mixed', `${deliveryId}: ${found.mixed}`);
+  }
+
+  /** A set that lacks a file may stay open, or be given up; one that is whole was forgotten. */
+  #checkNotWhole({ deliveryId, state }: Delivery): void {
     const found = this.#world.versions.exportOf(this.#world.witness.files(this.#id, deliveryId));
-    if (!('mixed' in found)) this.#say('lost', `${deliveryId} is whole and still open`);
+    if (!('mixed' in found)) this.#say('lost', `${deliveryId} is whole and ${state}`);
   }
 
   /** R15: only something newer that is in the table supersedes; a delta only if it came too late to be planned before. */
@@ -98,9 +103,10 @@ class DistrictEnd {
     if ((witness.ended.get(this.#id) ?? []).some(({ deliveryId }) => deliveryId === delivery.deliveryId))
       this.#say('end', `${delivery.deliveryId} is in the table and called superseded`);
     const waited = witness.waitsSince.get(delivery.deliveryId) ?? 0;
-    const before = newer.find(({ lookedAt }) => lookedAt > waited);
-    if (delivery.hasDelta && before !== undefined)
-      this.#say('delta', `${delivery.deliveryId} waited while ${before.deliveryId} was chosen`);
+    // What was chosen before it came made it too old; what was chosen while it waited jumped the queue.
+    const first = newer[0];
+    if (delivery.hasDelta && first !== undefined && first.lookedAt > waited)
+      this.#say('delta', `${delivery.deliveryId} waited while ${first.deliveryId} was chosen`);
   }
 
   #checkSyncs(): void {

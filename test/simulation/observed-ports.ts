@@ -77,6 +77,7 @@ export function observedPorts(
     },
     landing: {
       head: (key) => ports.landing.head(key),
+      list: (prefix) => ports.landing.list(prefix),
       remove: (object) => ports.landing.remove(object),
       async copyToArchive(object, archiveKey) {
         const outcome = await ports.landing.copyToArchive(object, archiveKey);

@@ -44,8 +44,8 @@ export function drawScenario(seed: number, { acts }: Pick<Omissions, 'acts'> = N
     seed,
     districts,
     rates: {
-      call: chance.pick([0, 0.005, 0.02, 0.02, 0.05, 0.1]),
-      message: chance.pick([0, 0.1, 0.3]),
+      call: chance.pick([0, 0.005, 0.02, 0.02, 0.05]),
+      message: chance.pick([0, 0.05, 0.1]),
       longestSeconds: chance.pick([300, 3600, 7200]),
     },
     leaseSeconds: chance.pick([30, 120]),
@@ -54,8 +54,7 @@ export function drawScenario(seed: number, { acts }: Pick<Omissions, 'acts'> = N
   };
 }
 
-const endOf = ({ pieces, startMillis }: Export): number =>
-  Math.max(startMillis, ...pieces.map(({ atMillis }) => atMillis));
+const endOf = ({ pieces }: Export): number => Math.max(...pieces.map(({ atMillis }) => atMillis));
 
 function drawDistrict(seed: number, districtId: string, omitted: ReadonlySet<string>): DistrictScenario {
   const chance = Chance.named(seed, districtId);

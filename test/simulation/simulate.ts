@@ -6,9 +6,9 @@ import { createManualRecord, editSyncedRecord } from '../../lib/flows/portal.ts'
 import type { Logger } from '../../lib/ports/logger.ts';
 import type { Fault } from './faults.ts';
 import { checkEnd } from './final-checks.ts';
-import { type ManualCopy, keepManual } from './manual-copies.ts';
-import { drawScenario, NOTHING_OMITTED, type Omissions } from './scenario.ts';
+import { keepManual, type ManualCopy } from './manual-copies.ts';
 import type { PortalAct } from './portal-acts.ts';
+import { drawScenario, NOTHING_OMITTED, type Omissions } from './scenario.ts';
 import type { Broken } from './witness.ts';
 import type { QueueName } from './work-queues.ts';
 import { Worker } from './worker.ts';
@@ -18,7 +18,7 @@ import { type Sabotage, World } from './world.ts';
 export interface RunOptions {
   readonly omitted?: Omissions;
   readonly tracing?: boolean;
-  readonly sabotage?: Sabotage;
+  readonly sabotage?: Sabotage | null;
 }
 
 /** What came of one run. */
@@ -52,7 +52,7 @@ class Run {
   readonly #manual: ManualCopy[] = [];
   #workers = 0;
 
-  constructor(seed: number, { omitted = NOTHING_OMITTED, tracing = false, sabotage = (ports) => ports }: RunOptions) {
+  constructor(seed: number, { omitted = NOTHING_OMITTED, tracing = false, sabotage = null }: RunOptions) {
     const consume = (queue: QueueName, body: string, receives: number, answer: (done: boolean) => void) =>
       void this.#invoke(queue, body, receives, answer);
     this.#world = new World(drawScenario(seed, omitted), omitted, consume, tracing, sabotage);

@@ -1,6 +1,6 @@
-import { MANIFEST_NAME, type Export, type Piece } from './uploads.ts';
 import type { DeliveryFile } from '../../lib/core/sync/sync.ts';
 import type { UploadedObject } from '../../lib/ports/objects.ts';
+import { type Export, MANIFEST_NAME, type Piece } from './uploads.ts';
 
 /** One object that a district put, and what became of it on the landing side. */
 export interface UploadedVersion {
@@ -28,7 +28,9 @@ export class UploadedVersions {
   }
 
   archived(object: UploadedObject, archiveKey: string): void {
-    const version = this.all.find((each) => each.object.versionId === object.versionId && each.object.key === object.key);
+    const version = this.all.find(
+      (each) => each.object.versionId === object.versionId && each.object.key === object.key,
+    );
     if (version === undefined) throw new Error('a copy of an object that nobody put');
     this.#archived.set(archiveKey, version);
   }

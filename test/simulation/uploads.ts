@@ -19,12 +19,14 @@ export interface Export {
   readonly name: string;
   readonly folder: string;
   readonly packaging: 'zip' | 'files';
-  readonly startMillis: number;
   readonly content: Content;
   readonly pieces: readonly Piece[];
   /** All its objects are put, and none stays cut. */
   readonly whole: boolean;
 }
+
+/** Longer than a set may stay open (`incompleteAfterHours`), milliseconds. */
+const LONG_AFTER = 7 * 3_600_000;
 
 export const MANIFEST_NAME = 'manifest.csv';
 
@@ -58,10 +60,16 @@ export class ExportWriter {
     });
     const folder = chance.happens(0.08) ? 'test' : '';
     const zip = this.#style === 'one-zip' || this.#style === 'dated-zips';
-    const startMillis = this.#clock;
     const { pieces, whole } = zip ? this.#zip(number, folder, content) : this.#files(folder, content);
     const { districtId } = this.#settings;
-    return { name: `${districtId}/${number}`, folder, packaging: zip ? 'zip' : 'files', startMillis, content, pieces, whole };
+    return {
+      name: `${districtId}/${number}`,
+      folder,
+      packaging: zip ? 'zip' : 'files',
+      content,
+      pieces,
+      whole,
+    };
   }
 
   #zip(number: number, folder: string, content: Content): Pick<Export, 'pieces' | 'whole'> {
@@ -78,9 +86,11 @@ export class ExportWriter {
   #files(folder: string, content: Content): Pick<Export, 'pieces' | 'whole'> {
     const chance = this.#chance;
     const pieces: Piece[] = [];
-    const names = chance.shuffled(Object.keys(content.files));
-    // Without a manifest nobody can see that half a set is not the set (design §4): such a district finishes.
-    const stops = this.#style === 'files' && chance.happens(0.15) ? chance.integer(1, names.length - 1) : names.length;
+    const shuffled = chance.shuffled(Object.keys(content.files));
+    const breaksOff = this.#breaksOff();
+    // What is missing then is at least a file that every set has: without its manifest alone a first set is whole.
+    const names = breaksOff ? [...shuffled.filter((name) => name !== 'orgs.csv'), 'orgs.csv'] : shuffled;
+    const stops = breaksOff ? chance.integer(1, names.length - 1) : names.length;
     const cutOne = chance.happens(0.3) ? chance.integer(0, stops - 1) : -1;
     for (const [index, name] of names.slice(0, stops).entries()) {
       const key = this.#key(folder, name);
@@ -93,6 +103,17 @@ export class ExportWriter {
       this.#clock += this.#beforeQuiet();
     }
     return { pieces, whole: stops === names.length };
+  }
+
+  /**
+   * Whether the connection is lost for good in the middle of a set. Not without a manifest: nobody can see there that half
+   * a set is not the set (design §4). And not before the set of the export before it is long sealed: names are all that
+   * says what belongs together, so that the start of one export would complete the rest of the other.
+   */
+  #breaksOff(): boolean {
+    if (this.#style !== 'files' || !this.#chance.happens(0.15)) return false;
+    this.#clock += LONG_AFTER;
+    return true;
   }
 
   /** A pause that is shorter than the quiet time: nobody takes a file during an upload for finished. */

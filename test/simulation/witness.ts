@@ -96,7 +96,8 @@ export class Witness {
     if (number < begun) this.say('stale-write', `${districtId}: number ${number} wrote after ${begun} had begun`);
     const applying = this.#store.states.get(districtId)?.applyingSyncId ?? null;
     const last = this.ended.get(districtId)?.at(-1)?.syncId;
-    if (syncId !== applying && syncId !== last) this.say('stale-write', `${districtId}: ${syncId} is not being applied`);
+    if (syncId !== applying && syncId !== last)
+      this.say('stale-write', `${districtId}: ${syncId} is not being applied`);
     for (const { kind, after } of changes) this.#checkProduct(districtId, kind, idOfLine(after.line));
   }
 
@@ -154,7 +155,8 @@ export class Witness {
     const order = this.#store.deliveries.of(districtId).get(deliveryId)?.order ?? '';
     const last = ended.at(-1);
     if (ended.some((each) => each.deliveryId === deliveryId)) this.say('once', `${deliveryId} was applied twice`);
-    if (last !== undefined && order <= last.order) this.say('order', `${deliveryId} after the newer ${last.deliveryId}`);
+    if (last !== undefined && order <= last.order)
+      this.say('order', `${deliveryId} after the newer ${last.deliveryId}`);
     const promised = this.#promised.get(syncId) ?? { expected: null, lookedAt: 0 };
     ended.push({ syncId, deliveryId, order, ...promised });
     this.ended.set(districtId, ended);
@@ -183,6 +185,8 @@ export class Witness {
 /** Moves of a sync (design §4). */
 const MOVES: ReadonlySet<string> = new Set([
   'new → planning',
-  ...['rejected', 'incomplete', 'unchanged', 'checked', 'held', 'applying', 'superseded'].map((to) => `planning → ${to}`),
+  ...['rejected', 'incomplete', 'unchanged', 'checked', 'held', 'applying', 'superseded'].map(
+    (to) => `planning → ${to}`,
+  ),
   'applying → applied',
 ]);

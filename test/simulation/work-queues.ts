@@ -22,13 +22,7 @@ export class WorkQueues implements Queues {
   readonly #visibilityMillis: number;
   readonly #consume: Consume;
 
-  constructor(
-    scheduler: Scheduler,
-    faults: Faults,
-    trace: Trace,
-    visibilitySeconds: number,
-    consume: Consume,
-  ) {
+  constructor(scheduler: Scheduler, faults: Faults, trace: Trace, visibilitySeconds: number, consume: Consume) {
     this.#scheduler = scheduler;
     this.#faults = faults;
     this.#trace = trace;

@@ -1,4 +1,4 @@
-import type { ClaimPorts } from '../../lib/flows/claim-upload.ts';
+import type { ClaimPorts } from '../../lib/flows/claim-ports.ts';
 import type { PlanPorts } from '../../lib/flows/plan-next.ts';
 import type { DeliveryReader } from '../../lib/ports/delivery-reader.ts';
 import type { PlanStore } from '../../lib/ports/plan-store.ts';
@@ -34,7 +34,7 @@ export function portsOfWorker(ports: AllPorts, worker: Worker, witness: Witness)
 }
 
 /** Calls that only look: nothing of them can arrive later. */
-const LOOKS = /^(?:get|list|head|state|find|files|waiting|openSets?|size|readText)$/;
+const LOOKS = /^(?:get|list|head|state|find|files|waiting|openSets|claimedBy|size|readText)$/;
 
 function callsThrough<P extends object>(name: string, port: P, worker: Worker, witness: Witness): P {
   return new Proxy(port, {
@@ -61,7 +61,8 @@ function districtOf(argument: unknown): string | null {
 const rosterOf = (observed: RosterTable, through: RosterTable, worker: Worker): RosterTable => ({
   raiseFences: (...args) => through.raiseFences(...args),
   writeChanges: (...args) => through.writeChanges(...args),
-  readSynced: (districtId, kind) => batchesThrough(`roster.read ${kind}`, observed.readSynced(districtId, kind), worker),
+  readSynced: (districtId, kind) =>
+    batchesThrough(`roster.read ${kind}`, observed.readSynced(districtId, kind), worker),
   readManualUsers: (districtId) => batchesThrough('roster.read manual', observed.readManualUsers(districtId), worker),
   weightOf: () => WEIGHT,
 });

@@ -111,5 +111,8 @@ const shown = (value: unknown): string => {
   if (Array.isArray(value)) return `${value.length} items`;
   if (typeof value !== 'object') return '';
   const { state, versionId, deliveryId, number, done } = value as Record<string, unknown>;
-  return [state, versionId, deliveryId, number, done].filter((each) => typeof each !== 'object').join(' ').trim();
+  return [state, versionId, deliveryId, number, done]
+    .filter((each) => typeof each !== 'object')
+    .join(' ')
+    .trim();
 };

@@ -2,7 +2,7 @@ import { memoryDeliveryLedger } from '../../lib/adapters/memory/delivery-ledger.
 import { memoryDistricts } from '../../lib/adapters/memory/districts.ts';
 import { memoryLeases } from '../../lib/adapters/memory/leases.ts';
 import { MemoryStore } from '../../lib/adapters/memory/memory-store.ts';
-import { MemoryObjects } from '../../lib/adapters/memory/objects.ts';
+import { type EntityTag, MemoryObjects } from '../../lib/adapters/memory/objects.ts';
 import { memoryPlanStore } from '../../lib/adapters/memory/plan-store.ts';
 import { memoryPortal } from '../../lib/adapters/memory/portal.ts';
 import { memoryRosterTable } from '../../lib/adapters/memory/roster-table.ts';
@@ -15,15 +15,22 @@ import { ReadObjects, simulatedReader } from './reader.ts';
 import type { Omissions, Scenario } from './scenario.ts';
 import { Scheduler } from './scheduler.ts';
 import { Trace } from './trace.ts';
-import type { Export, Piece } from './uploads.ts';
 import { UploadedVersions } from './uploaded-versions.ts';
+import type { Export, Piece } from './uploads.ts';
 import { Witness } from './witness.ts';
 import { type Consume, WorkQueues } from './work-queues.ts';
 import type { Worker } from './worker.ts';
 import { type AllPorts, portsOfWorker } from './worker-ports.ts';
 
 /** Takes a part of the safety away, to see whether anybody notices. Gets the ports as the adapters make them. */
-export type Sabotage = (ports: AllPorts, store: MemoryStore) => AllPorts;
+export interface Sabotage {
+  readonly name: string;
+  readonly ports?: (ports: AllPorts, store: MemoryStore) => AllPorts;
+  readonly entityTag?: EntityTag;
+}
+
+/** The landing bucket is encrypted with KMS: equal bytes get different tags there. */
+const tagOfVersion: EntityTag = (_bytes, versionId) => `"${versionId}"`;
 
 /** Everything that exists in one run. */
 export class World {
@@ -32,7 +39,7 @@ export class World {
   readonly trace: Trace;
   readonly faults: Faults;
   readonly store = new MemoryStore();
-  readonly objects = new MemoryObjects(this.scheduler);
+  readonly objects: MemoryObjects;
   readonly versions = new UploadedVersions();
   readonly witness = new Witness(this.store, this.scheduler, this.versions);
   readonly queues: WorkQueues;
@@ -40,32 +47,32 @@ export class World {
   readonly #read = new ReadObjects();
   readonly #ports: AllPorts;
 
-  constructor(scenario: Scenario, omitted: Omissions, consume: Consume, tracing: boolean, sabotage: Sabotage) {
+  constructor(scenario: Scenario, omitted: Omissions, consume: Consume, tracing: boolean, sabotage: Sabotage | null) {
     this.scenario = scenario;
+    this.objects = new MemoryObjects(this.scheduler, sabotage?.entityTag ?? tagOfVersion);
     this.trace = new Trace(this.scheduler, tracing);
     this.faults = new Faults(scenario.seed, scenario.rates, omitted.faults);
     this.queues = new WorkQueues(this.scheduler, this.faults, this.trace, scenario.visibilitySeconds, consume);
-    for (const { settings } of scenario.districts) this.store.settings.set(settings.districtId, { settings, version: 1 });
+    for (const { settings } of scenario.districts)
+      this.store.settings.set(settings.districtId, { settings, version: 1 });
     const ids = countedIds(this.scheduler);
     this.portal = { portal: memoryPortal(this.store), clock: this.scheduler, ids };
-    this.#ports = sabotage(
-      {
-        clock: this.scheduler,
-        ids,
-        leaseSeconds: scenario.leaseSeconds,
-        districts: memoryDistricts(this.store),
-        leases: memoryLeases(this.store, this.scheduler),
-        ledger: memoryDeliveryLedger(this.store),
-        log: memorySyncLog(this.store),
-        landing: this.objects,
-        queues: this.queues,
-        archive: this.objects.archive,
-        roster: memoryRosterTable(this.store),
-        plans: memoryPlanStore(),
-        reader: simulatedReader(this.objects.archive, this.#read, (key) => this.versions.keyOf(key)),
-      },
-      this.store,
-    );
+    const ports: AllPorts = {
+      clock: this.scheduler,
+      ids,
+      leaseSeconds: scenario.leaseSeconds,
+      districts: memoryDistricts(this.store),
+      leases: memoryLeases(this.store, this.scheduler),
+      ledger: memoryDeliveryLedger(this.store),
+      log: memorySyncLog(this.store),
+      landing: this.objects,
+      queues: this.queues,
+      archive: this.objects.archive,
+      roster: memoryRosterTable(this.store),
+      plans: memoryPlanStore(),
+      reader: simulatedReader(this.objects.archive, this.#read, (key) => this.versions.keyOf(key)),
+    };
+    this.#ports = sabotage?.ports?.(ports, this.store) ?? ports;
   }
 
   /** The ports as they are, for what comes after the faults. */
@@ -96,9 +103,7 @@ export class World {
 
 /** S3's own event (facts: AWS §2): keys are form-url-encoded. */
 const eventOf = ({ key }: Piece, versionId: string, size: number) => ({
-  Records: [
-    { eventName: 'ObjectCreated:Put', s3: { object: { key: encodeURIComponent(key), versionId, size } } },
-  ],
+  Records: [{ eventName: 'ObjectCreated:Put', s3: { object: { key: encodeURIComponent(key), versionId, size } } }],
 });
 
 /** Ids that count: unique, time-ordered, the same in every repetition. */

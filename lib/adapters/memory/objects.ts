@@ -37,23 +37,32 @@ class VersionedObjects {
   }
 }
 
-/** Both buckets over plain maps. Entity tags are equal for equal bytes, as S3's may be. */
+/** Makes the entity tag of a version. */
+export type EntityTag = (bytes: Uint8Array, versionId: string) => string;
+
+/** Tags as S3 makes them without KMS: equal for equal bytes. */
+export const tagOfBytes: EntityTag = (bytes) => `"${checksum(bytes)}-${bytes.length}"`;
+
+/** Both buckets over plain maps. */
 export class MemoryObjects implements Landing {
   readonly #landing = new VersionedObjects();
   readonly #stored = new Map<string, Uint8Array>();
   readonly #clock: Clock;
+  readonly #tagOf: EntityTag;
   #versions = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, tagOf: EntityTag = tagOfBytes) {
     this.#clock = clock;
+    this.#tagOf = tagOf;
   }
 
   /** What SFTP does: a new version under the key. */
   upload(key: string, bytes: Uint8Array): UploadedObject {
+    const versionId = `v${String(++this.#versions).padStart(8, '0')}`;
     const object: UploadedObject = {
       key,
-      versionId: `v${String(++this.#versions).padStart(8, '0')}`,
-      eTag: `"${checksum(bytes)}-${bytes.length}"`,
+      versionId,
+      eTag: this.#tagOf(bytes, versionId),
       bytes: bytes.length,
       // S3 keeps whole seconds.
       lastModified: new Date(Math.floor(this.#clock.now().getTime() / 1000) * 1000).toISOString(),

@@ -24,7 +24,7 @@ export interface ZipArchive {
 }
 
 /**
- * Opens an archive through its directory, without reading any entry (R7, R8, R16).
+ * Opens an archive through its directory and the headers of its entries, without reading any entry (R7, R8, R16).
  *
  * Read: stored and deflated entries, zip64, data descriptors, UTF-8 and CP437 names, a comment. A folder's own entry
  * is skipped; a zip inside the zip is an entry like any other stray file. Bytes before the archive or after its end
@@ -43,7 +43,10 @@ export const openZip = async (source: RandomAccess, limits: ZipLimits = {}): Pro
       return refused([{ code: 'zip-broken', path: null }]);
     }
     const faults = [...found.flatMap(faultsOfEntry), ...duplicates(found), ...bombs(found, source.size, bounds)];
-    return faults.length > 0 ? refused(faults) : contentsOf({ source, reader, zipFile }, found);
+    if (faults.length > 0) return refused(faults);
+    const named = await Promise.all(found.map(({ entry }) => isNamedAlike(reader, entry)));
+    if (named.includes(false)) return refused([{ code: 'zip-broken', path: null }]);
+    return contentsOf({ source, reader, zipFile }, found);
   } catch (error) {
     if (reader.failure !== null) throw reader.failure.error;
     // The one error of yauzl that says more than "broken", and it comes before the entry itself.
@@ -77,6 +80,25 @@ const endsAsPromised = async (reader: RangeReader, zipFile: ZipFile): Promise<bo
   const cursor = zipFile.readEntryCursor as unknown as number;
   const signature = await reader.bytes(cursor, cursor + 4);
   return signature.length === 4 && END_RECORDS.has(signature.readUInt32LE(0));
+};
+
+const LOCAL_HEADER = 0x04034b50;
+/** Bytes of a local header before its name. */
+const LOCAL_HEADER_BYTES = 30;
+
+/**
+ * Whether an entry's own header has the name that the directory gives it. No checksum covers names, and a manifest.csv
+ * under another name turns changes into full files. One read for an entry that lies before the archive's tail.
+ */
+const isNamedAlike = async (reader: RangeReader, entry: Entry): Promise<boolean> => {
+  const start = entry.relativeOffsetOfLocalHeader;
+  const header = await reader.bytes(start, start + LOCAL_HEADER_BYTES + entry.fileNameLength);
+  return (
+    header.length === LOCAL_HEADER_BYTES + entry.fileNameLength &&
+    header.readUInt32LE(0) === LOCAL_HEADER &&
+    header.readUInt16LE(26) === entry.fileNameLength &&
+    header.subarray(LOCAL_HEADER_BYTES).equals(entry.fileNameRaw)
+  );
 };
 
 /** Two entries that share bytes: no honest writer makes that, bombs do. */

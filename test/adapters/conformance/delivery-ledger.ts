@@ -53,8 +53,8 @@ export function deliveryLedgerConformance(name: string, open: () => TableWorld, 
     const add = (each: DeliveryFile, id = 'd-1', folder = '') => world.ledger.addFile(district, folder, id, each);
     const files = async (id = 'd-1') =>
       (await world.ledger.files(district, id)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    const seal = (state: 'received' | 'incomplete' = 'received', id = 'd-1') =>
-      world.ledger.seal(delivery(district, id, { packaging: 'files', state }));
+    const seal = (state: 'received' | 'incomplete' = 'received', id = 'd-1', looked: readonly DeliveryFile[] = []) =>
+      world.ledger.seal(delivery(district, id, { packaging: 'files', state }), looked);
 
     test('one set for each folder; whoever comes second joins it', async () => {
       expect(await openSet('d-1')).toEqual({ deliveryId: 'd-1', openedAt: AT });
@@ -88,11 +88,18 @@ export function deliveryLedgerConformance(name: string, open: () => TableWorld, 
     test('two versions of one second end the same way in either order', async () => {
       const lastModified = AT;
       const [a, b] = [file('users.csv', 1, { lastModified }), file('users.csv', 2, { lastModified })];
-      await openSet('d-1');
-      await openSet('d-2', 'other');
-      for (const each of [a, b]) await add(each, 'd-1');
-      for (const each of [b, a]) await add(each, 'd-2', 'other');
-      expect(await files('d-1')).toEqual(await files('d-2'));
+      const ends: (readonly DeliveryFile[])[] = [];
+      for (const order of [
+        [a, b],
+        [b, a],
+      ]) {
+        district = newDistrict();
+        await openSet();
+        for (const each of order) await add(each);
+        ends.push(await files());
+      }
+      expect(ends[0]).toHaveLength(1);
+      expect(ends[0]).toEqual(ends[1]);
     });
 
     test('a sealed set takes no more files, and the next one gets its own', async () => {
@@ -106,6 +113,34 @@ export function deliveryLedgerConformance(name: string, open: () => TableWorld, 
       expect(await files()).toEqual([file('users.csv', 1)]);
       expect(await world.ledger.openSets(district)).toEqual([{ folder: '', deliveryId: 'd-2', openedAt: AT }]);
       expect((await world.ledger.waiting(district)).map(({ deliveryId }) => deliveryId)).toEqual(['d-1']);
+    });
+
+    test('R16: no file enters two sets', async () => {
+      const [users, orgs] = [file('users.csv', 1), file('orgs.csv', 2)];
+      await openSet('d-1');
+      expect(await world.ledger.claimedBy(district, users.fileId)).toBeNull();
+      await add(users);
+      expect(await world.ledger.claimedBy(district, users.fileId)).toBe('d-1');
+      expect(await world.ledger.claimedBy(newDistrict(), users.fileId)).toBeNull();
+      await seal();
+      await openSet('d-2');
+      expect(await add(users, 'd-2')).toBe('elsewhere');
+      expect(await add(orgs, 'd-2')).toEqual(ADDED);
+      expect(await files('d-2')).toEqual([orgs]);
+      expect(await world.ledger.claimedBy(district, users.fileId)).toBe('d-1');
+    });
+
+    test('a set in which a file was replaced since the worker looked is not sealed', async () => {
+      const [old, now, orgs] = [file('users.csv', 1), file('users.csv', 2), file('orgs.csv', 3)];
+      await openSet();
+      for (const each of [old, orgs]) await add(each);
+      const looked = await files();
+      await add(now);
+      expect(await seal('received', 'd-1', looked)).toBe('changed');
+      expect(await world.ledger.get(district, 'd-1')).toMatchObject({ state: 'receiving' });
+      expect(await seal('received', 'd-1', await files())).toBe('sealed');
+      expect(await seal('received', 'd-1', await files())).toBe('sealed');
+      expect(await files()).toEqual([orgs, now]);
     });
 
     test('a set that is sealed as incomplete does not wait', async () => {

@@ -71,6 +71,18 @@ export function objectsConformance(name: string, open: () => ObjectsWorld): void
       expect(await readAll(world.archive, `${key}/3`)).toBe('first');
     });
 
+    test('a folder lists its current objects, and not what lies below', async () => {
+      const prefix = newKey('');
+      const users = await uploaded(`${prefix}a b+%20ü.csv`, 'old');
+      const current = await uploaded(users.key, 'new');
+      const removed = await uploaded(`${prefix}orgs.csv`, 'text');
+      for (const below of ['reports/x.csv', 'test/users.csv']) await uploaded(prefix + below, 'text');
+      await world.landing.remove(removed);
+      const { versionId: _, ...listed } = current;
+      expect(await world.landing.list(prefix)).toEqual([listed]);
+      expect(await world.landing.list(`${prefix}nothing/`)).toEqual([]);
+    });
+
     test('a version that is not there is gone', async () => {
       const first = await uploaded(newKey(), 'first');
       expect(await world.landing.copyToArchive({ ...first, key: newKey() }, 'x')).toBe('gone');

@@ -13,7 +13,7 @@ const contentsOf = async (zip: Buffer): Promise<string[] | 'refused'> => {
   const contents: string[] = [];
   for (const entry of archive.entries) {
     try {
-      contents.push((await drain(entry)).toString());
+      contents.push(`${entry.path}\n${(await drain(entry)).toString()}`);
     } catch (error) {
       if (error instanceof BrokenEntry) return 'refused';
       throw error;
@@ -51,7 +51,7 @@ describe.each<[string, () => Promise<Buffer>]>([
     }
   });
 
-  test('has its own contents or is refused, whichever byte is damaged', async () => {
+  test('has its own contents or is refused, whichever byte is damaged, under its own names', async () => {
     const zip = await make();
     const contents = await contentsOf(zip);
     const step = Math.ceil(zip.length / 300);
@@ -70,5 +70,20 @@ test('R16, a new archive over the head of an old, longer one is refused', async 
     const old = await makeZip([{ path: 'users.csv', content, options: { compress: false } }]);
     const fresh = await makeZip(ROSTER.slice(0, 2));
     expect(await contentsOf(Buffer.concat([fresh, old.subarray(fresh.length)]))).toBe('refused');
+  }
+});
+
+test('R16, a name of the directory that the entry itself does not have is refused', async () => {
+  for (const streamed of [false, true]) {
+    const zip = await makeZip(ROSTER.map((file) => ({ ...file, streamed })));
+    const at = zip.lastIndexOf('manifest.csv');
+    for (const [bytes, offset] of [
+      ['&', 8],
+      ['MANIFEST', 0],
+    ] as const) {
+      const damaged = Buffer.from(zip);
+      damaged.write(bytes, at + offset, 'latin1');
+      expect(await contentsOf(damaged)).toBe('refused');
+    }
   }
 });

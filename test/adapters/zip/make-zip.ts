@@ -105,3 +105,10 @@ export const patched = (zip: Buffer, index: number, change: (copy: Buffer, centr
   change(copy, header.central);
   return copy;
 };
+
+/** A copy in which the name of an entry starts with `start`, in its own header and in the directory. */
+export const renamed = (zip: Buffer, index: number, start: Buffer): Buffer =>
+  patched(zip, index, (copy, central) => {
+    start.copy(copy, central + CENTRAL.name);
+    start.copy(copy, copy.readUInt32LE(central + CENTRAL.local) + 30);
+  });

@@ -200,7 +200,7 @@ describe('an entry that is not what was promised', () => {
   test('a local header that is not there', async () => {
     const zip = await deflated();
     zip[0] = 0;
-    await expect(drain(await first(zip))).rejects.toBeInstanceOf(BrokenEntry);
+    expect((await openBytes(zip)).faults).toEqual([{ code: 'zip-broken', path: null }]);
   });
 
   test('a bomb that understates its size is stopped there', async () => {
@@ -237,9 +237,10 @@ describe('a source that fails is not a broken archive', () => {
 
   test.each([
     ['opening', big, 0],
-    ['the local header', big, 1],
-    ['the data', big, 2],
-    ['deflated data', bigDeflated, 2],
+    ['the name in the local header', big, 1],
+    ['the local header', big, 2],
+    ['the data', big, 3],
+    ['deflated data', bigDeflated, 3],
   ])('its error comes through: %s', async (_, make, failsFrom) => {
     const reading = async () => {
       const archive = await openZip(failing(await make(), failsFrom));
@@ -254,7 +255,7 @@ describe('a source that fails is not a broken archive', () => {
     const short = {
       size: zip.length,
       async *read(start: number, endExclusive: number): AsyncGenerator<Uint8Array> {
-        for await (const chunk of source.read(start, endExclusive)) yield source.reads > 2 ? chunk.subarray(1) : chunk;
+        for await (const chunk of source.read(start, endExclusive)) yield source.reads > 3 ? chunk.subarray(1) : chunk;
       },
     };
     const [entry] = (await openZip(short)).entries;

@@ -1,0 +1,90 @@
+import type { ConsiderSetMessage } from '../contracts/messages.ts';
+import { recogniseFileName } from '../core/delivery/file-names.ts';
+import type { Survey } from '../core/delivery/survey.ts';
+import type { DistrictSettings } from '../core/district/settings.ts';
+import type { Delivery, DeliveryFile, DistrictState } from '../core/sync/sync.ts';
+import type { ClaimOutcome, ClaimPorts } from './claim-ports.ts';
+import { isMoreComing } from './pending-files.ts';
+import { bulkFilesOf, orderOf, surveyFiles } from './survey-files.ts';
+
+/** Sets without a manifest wait this many quiet times before they are taken for whole (design §4). */
+const QUIET_TIMES_WITHOUT_MANIFEST = 10;
+
+/** Longest delay that SQS allows, seconds. */
+const MAX_DELAY = 900;
+
+/** Looks whether an open set is whole, and seals it if so (design §4, R16). */
+export async function considerSet(ports: ClaimPorts, message: ConsiderSetMessage): Promise<ClaimOutcome> {
+  const { districtId, folder, deliveryId } = message;
+  const district = await ports.districts.get(districtId);
+  const delivery = await ports.ledger.get(districtId, deliveryId);
+  if (district === null || delivery === null) return 'not-current';
+  // Sealed before, perhaps by a worker that ended before it asked for a plan: asking twice does no harm.
+  if (delivery.state === 'received') return askForPlan(ports, districtId);
+  if (delivery.state !== 'receiving') return 'not-current';
+  const files = await ports.ledger.files(districtId, deliveryId);
+  // Opened by a worker that never came to add its file: nothing to judge yet.
+  if (files.length === 0) return 'set-open';
+  const { survey } = await surveyFiles(ports, district.settings, 'files', files);
+  if (!survey.complete || (await isMoreComing(ports, district.settings, folder, files))) return 'set-open';
+  if (!survey.hasManifest && !(await quietWithoutManifest(ports, district.settings, files, survey, message))) {
+    return 'set-open';
+  }
+  const receivedAt = ports.clock.now().toISOString();
+  const order = orderOf(files, receivedAt);
+  const { hasDelta } = survey;
+  const sealed: Delivery = {
+    ...delivery,
+    folder,
+    state: 'received',
+    order,
+    hasDelta,
+    bulkFiles: bulkFilesOf(survey),
+    receivedAt,
+  };
+  // Whoever changed it looks at it next.
+  if ((await ports.ledger.seal(sealed, files)) === 'changed') return 'set-open';
+  return askForPlan(ports, districtId);
+}
+
+/** Asks for a plan of whatever waits in the district. */
+export async function askForPlan({ queues }: Pick<ClaimPorts, 'queues'>, districtId: string): Promise<'received'> {
+  await queues.sendPlan({ type: 'plan', districtId, attempt: 0 }, 0);
+  return 'received';
+}
+
+/**
+ * Without a manifest nobody says how many files there are: all six rostering files, each file that the last delivery
+ * had (its manifest too), and ten quiet times since the last file.
+ */
+async function quietWithoutManifest(
+  ports: ClaimPorts,
+  settings: DistrictSettings,
+  files: readonly DeliveryFile[],
+  survey: Survey,
+  message: ConsiderSetMessage,
+): Promise<boolean> {
+  const { lastApplied } = await ports.log.state(settings.districtId);
+  const expected = Object.keys(lastApplied?.profile.rows ?? {});
+  const have = new Set<string>(survey.files.keys());
+  const wait = settings.quietSeconds * QUIET_TIMES_WITHOUT_MANIFEST;
+  const newest = Math.max(...files.map((file) => Date.parse(file.lastModified)));
+  const missing = (newest + wait * 1000 - ports.clock.now().getTime()) / 1000;
+  if (missing > 0) {
+    await ports.queues.sendUploads(message, Math.min(MAX_DELAY, Math.ceil(missing)));
+    return false;
+  }
+  // Another product's export never has them: it is rejected by name, once it is quiet.
+  if (survey.verdict === 'rejected') return true;
+  return expected.every((file) => have.has(file)) && !(await lastHadManifest(ports, settings.districtId, lastApplied));
+}
+
+/** Then this one lacks it: without it a delta would be read as bulk (R4, R16). */
+async function lastHadManifest(
+  { ledger }: ClaimPorts,
+  districtId: string,
+  lastApplied: DistrictState['lastApplied'],
+): Promise<boolean> {
+  const files = lastApplied === null ? [] : await ledger.files(districtId, lastApplied.deliveryId);
+  return files.some(({ name }) => recogniseFileName(name)?.file === 'manifest');
+}
