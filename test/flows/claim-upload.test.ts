@@ -188,6 +188,24 @@ describe('loose files', () => {
     expect((await world.states()).deliveries).toEqual(['planned', 'receiving']);
   });
 
+  test('a set that is sealed while a file is on its way into it: the file opens the next set', async () => {
+    const objects = NAMES.map((name) => world.put(name, FILES[name]!));
+    for (const object of objects.slice(1)) await world.claim(object);
+    const { addFile } = world.ledger;
+    const other = world.put('other.csv', 'sourcedId\n');
+    world.ledger.addFile = async (...args) => {
+      world.ledger.addFile = addFile;
+      expect(await world.claim(objects[0]!)).toBe('received');
+      return addFile(...args);
+    };
+    expect(await world.claim(other)).toBe('set-open');
+    const states = await world.deliveries();
+    expect(states.map(({ state }) => state).sort()).toEqual(['received', 'receiving']);
+    const next = states.find(({ state }) => state === 'receiving');
+    expect(await world.ledger.files(DISTRICT, next?.deliveryId ?? '')).toMatchObject([{ name: 'other.csv' }]);
+    await landingIsEmpty(other.key);
+  });
+
   test('each folder has its own set', async () => {
     const [users, ...others] = Object.entries(FILES);
     await claimAll({ [`a/${users![0]}`]: users![1], ...Object.fromEntries(others.map(([n, t]) => [`b/${n}`, t])) });

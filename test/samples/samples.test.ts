@@ -84,7 +84,7 @@ SUITE('vossen-adobe__mockroster: the sandbox export of ClassLink', () => {
     '%s: every row is accepted',
     async (name) => {
       const trial = await expectSample(`vossen-adobe__mockroster/${name}`, SANDBOX);
-      expect(trial.result.findings.find(({ code }) => code === 'metadata-columns')?.message).toMatch(/^5 /);
+      expect(trial.result.findings.find(({ code }) => code === 'metadata-columns')?.message).toContain('5');
       const roles = trial.changes
         .filter(({ kind }) => kind === 'user')
         .map(({ after }) => after.line.split('\u001f')[4]);
@@ -287,7 +287,7 @@ SUITE('rjeike__OneRoster.Net: five days without a manifest', () => {
       expect(result.verdict).toBe('rejected');
       const blank = result.findings.filter(({ code }) => code === 'blank-column');
       expect(blank).toEqual([expect.objectContaining({ file: 'enrollments.csv', row: 1, severity: 'error' })]);
-      expect(blank[0]?.message).toMatch(/^3 /);
+      expect(blank[0]?.message).toContain('3');
       expect(result.findingCounts.byCode).toMatchObject({ 'manifest-missing': 1, 'bad-date': 6 });
       expect(result.findings.find(({ code, column }) => code === 'wrong-case' && column === 'status')).toBeDefined();
     },

@@ -30,6 +30,10 @@ export type Fault = CallFault | MessageFault;
 const LATER_EFFECT: readonly CallFault[] = ['ghost', 'echo'];
 const ALWAYS: readonly CallFault[] = CALL_FAULTS.filter((fault) => !LATER_EFFECT.includes(fault));
 
+/** Calls after which nothing can be taken back: there things go wrong more often than elsewhere. */
+const DECIDING = ['roster.writeChanges', 'landing.remove', 'ledger.addFile', 'ledger.seal', 'log.save'];
+const DECIDING_FACTOR = 4;
+
 /** How often things go wrong in one run, as probabilities of a call or a message. */
 export interface FaultRates {
   readonly call: number;
@@ -102,8 +106,9 @@ export class FaultStream {
     this.#chance = Chance.named(seed, name);
   }
 
-  call(changesSomething: boolean): Fate<CallFault> {
-    return this.#draw(this.#faults.rates.call, changesSomething ? CALL_FAULTS : ALWAYS);
+  call(what: string, changesSomething: boolean): Fate<CallFault> {
+    const often = DECIDING.includes(what) ? DECIDING_FACTOR : 1;
+    return this.#draw(often * this.#faults.rates.call, changesSomething ? CALL_FAULTS : ALWAYS);
   }
 
   message(): Fate<MessageFault> {

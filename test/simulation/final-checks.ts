@@ -1,3 +1,5 @@
+import { homePrefix } from '../../lib/contracts/object-keys.ts';
+import { partsOfSchoolRow } from '../../lib/contracts/record-index.ts';
 import { isDryRun } from '../../lib/core/sync/choose-delivery.ts';
 import { ENDED_STATES } from '../../lib/core/sync/states.ts';
 import type { Delivery } from '../../lib/core/sync/sync.ts';
@@ -34,6 +36,7 @@ class DistrictEnd {
     for (const delivery of this.#deliveries) this.#checkDelivery(delivery);
     this.#checkSyncs();
     this.#checkNewest();
+    this.#checkSchools();
     this.#world.witness.checkTable(this.#id, 'at the end, after');
   }
 
@@ -41,10 +44,30 @@ class DistrictEnd {
     this.#world.witness.say(invariant, `${this.#id}: ${what}`);
   }
 
-  /** Every upload was settled long ago. */
+  /** Every upload was settled long ago, and what is no upload was left alone. */
   #checkLanding(): void {
-    const left = this.#world.objects.landedKeys().filter((key) => key.startsWith(`home/${this.#id}/`));
-    for (const key of left) this.#say('landing', `${key} is still there`);
+    const strays = new Set(this.#district.strays.map(({ key }) => key));
+    const left = this.#world.objects.landedKeys().filter((key) => key.startsWith(homePrefix(this.#id)));
+    for (const key of left) if (!strays.has(key)) this.#say('landing', `${key} is still there`);
+    for (const key of strays) if (!left.includes(key)) this.#say('landing', `${key} is gone`);
+  }
+
+  /** The users of each school are those that the records say, and nobody else. */
+  #checkSchools(): void {
+    const { store } = this.#world;
+    const wanted = new Map<string, string[]>();
+    const users = [...store.synced(this.#id, 'user'), ...store.manual(this.#id, 'user')];
+    for (const [id, { schoolRows }] of users) {
+      for (const row of schoolRows) {
+        const { role, orgSourcedId } = partsOfSchoolRow(row);
+        wanted.set(orgSourcedId, [...(wanted.get(orgSourcedId) ?? []), `${role}#${id}`]);
+      }
+    }
+    for (const org of new Set([...wanted.keys(), ...store.synced(this.#id, 'org').keys()])) {
+      const found = [...store.school(this.#id, org).keys()].sort().join(' ');
+      const should = (wanted.get(org) ?? []).sort().join(' ');
+      if (found !== should) this.#say('school', `${org} has ${found}, not ${should}`);
+    }
   }
 
   /** Each version is in one delivery, or was replaced; none that was replaced within the quiet time is in any (R16). */

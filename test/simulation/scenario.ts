@@ -1,3 +1,4 @@
+import { homePrefix } from '../../lib/contracts/object-keys.ts';
 import { type DistrictSettings, districtSettingsSchema } from '../../lib/core/district/settings.ts';
 import { Chance } from './chance.ts';
 import type { Content } from './contents.ts';
@@ -10,6 +11,14 @@ export interface DistrictScenario {
   readonly settings: DistrictSettings;
   readonly exports: readonly Export[];
   readonly portal: readonly PortalAct[];
+  readonly strays: readonly Stray[];
+}
+
+/** An object that is no part of any export and stays where it is. */
+export interface Stray {
+  readonly key: string;
+  readonly atMillis: number;
+  readonly text: string;
 }
 
 /** A whole run before anything goes wrong; made from the seed alone. */
@@ -20,6 +29,8 @@ export interface Scenario {
   readonly leaseSeconds: number;
   /** After which SQS shows a message again that nobody deleted, seconds. */
   readonly visibilitySeconds: number;
+  /** How long a function may run; the apply keeps 60 of them in reserve and sends itself the rest. */
+  readonly functionSeconds: number;
   /** Faults end then, milliseconds. */
   readonly faultsEndMillis: number;
 }
@@ -33,7 +44,8 @@ export interface Omissions {
 
 export const NOTHING_OMITTED: Omissions = { acts: new Set(), faults: new Set() };
 
-const NAMES = ['acme', 'birch', 'cedar'];
+/** One begins like another: a prefix is not a district (R3). */
+const NAMES = ['acme', 'acme-2', 'birch'];
 
 /** Draws a scenario. */
 export function drawScenario(seed: number, { acts }: Pick<Omissions, 'acts'> = NOTHING_OMITTED): Scenario {
@@ -50,11 +62,23 @@ export function drawScenario(seed: number, { acts }: Pick<Omissions, 'acts'> = N
     },
     leaseSeconds: chance.pick([30, 120]),
     visibilitySeconds: chance.pick([60, 300, 1800]),
+    functionSeconds: chance.pick([62, 90, 300]),
     faultsEndMillis: lastMillis + 1000 * chance.integer(60, 7200),
   };
 }
 
 const endOf = ({ pieces }: Export): number => Math.max(...pieces.map(({ atMillis }) => atMillis));
+
+/** Reports of our own, a folder, uploads under way under another name, what is empty or nothing of ours (design §4). */
+const STRAYS: readonly (readonly [name: string, text: string])[] = [
+  ['reports/2026-11-23/findings.csv', 'code,file'],
+  ['test/', ''],
+  ['users.csv.filepart', 'sourcedId'],
+  ['.users.csv', 'sourcedId'],
+  ['orgs.csv.tmp', 'sourcedId'],
+  ['notes.txt', 'hello'],
+  ['empty/orgs.csv', ''],
+];
 
 function drawDistrict(seed: number, districtId: string, omitted: ReadonlySet<string>): DistrictScenario {
   const chance = Chance.named(seed, districtId);
@@ -68,8 +92,15 @@ function drawDistrict(seed: number, districtId: string, omitted: ReadonlySet<str
   const writer = new ExportWriter(settings, chance);
   const exports = Array.from({ length: chance.integer(1, 5) }, (_, number) => writer.draw(number));
   const portal = drawEdits(districtId, chance, Math.max(...exports.map(endOf)) + 3_600_000);
+  const home = homePrefix(districtId);
+  const strays = STRAYS.filter(() => chance.happens(0.1)).map(([name, text]) => ({
+    key: home + name,
+    text,
+    atMillis: chance.integer(0, 3_600_000),
+  }));
   return {
     settings,
+    strays,
     exports: exports.filter(({ name }) => !omitted.has(name)),
     portal: portal.filter(({ name }) => !omitted.has(name)),
   };

@@ -31,15 +31,15 @@ export interface RunResult {
   readonly happened: readonly string[];
   /** How often somebody had to be woken up at the end, as `watch` would. */
   readonly nudges: number;
+  /** Syncs that ended in the table. */
   readonly syncs: number;
+  /** What the functions said that became of their messages. */
+  readonly outcomes: Readonly<Record<string, number>>;
   readonly trace: readonly string[];
 }
 
 /** Events of one run: far above any that ends. */
 const MAX_STEPS = 300_000;
-
-/** How long a function may run, milliseconds (the apply's time-out on AWS). */
-const FUNCTION_MILLIS = 300_000;
 
 /** Runs one seed from its first upload until nothing moves, and says which invariants broke. */
 export async function simulate(seed: number, options: RunOptions = {}): Promise<RunResult> {
@@ -50,6 +50,7 @@ export async function simulate(seed: number, options: RunOptions = {}): Promise<
 class Run {
   readonly #world: World;
   readonly #manual: ManualCopy[] = [];
+  readonly #outcomes: Record<string, number> = {};
   #workers = 0;
 
   constructor(seed: number, { omitted = NOTHING_OMITTED, tracing = false, sabotage = null }: RunOptions) {
@@ -60,7 +61,8 @@ class Run {
 
   async run(): Promise<RunResult> {
     const { scenario, scheduler, faults, witness, trace } = this.#world;
-    for (const { settings, exports, portal } of scenario.districts) {
+    for (const { settings, exports, portal, strays } of scenario.districts) {
+      for (const stray of strays) this.#world.scheduleStray(stray);
       for (const each of exports) await this.#world.schedule(each, settings.districtId);
       for (const act of portal) scheduler.after(act.atMillis, () => this.#act(act));
     }
@@ -80,20 +82,21 @@ class Run {
       happened: faults.happened,
       nudges,
       syncs: [...witness.ended.values()].reduce((sum, ended) => sum + ended.length, 0),
+      outcomes: this.#outcomes,
       trace: trace.lines,
     };
   }
 
   /** One invocation of a function, as Lambda makes it of a queue's message. */
   async #invoke(queue: QueueName, body: string, receives: number, answer: (done: boolean) => void): Promise<void> {
-    const { scheduler, faults, trace } = this.#world;
+    const { scheduler, faults, trace, scenario } = this.#world;
     const name = `${queue}-${++this.#workers}`;
     const stream = faults.stream(`worker ${queue} ${receives} ${body}`);
     const worker = new Worker(name, districtOf(body), scheduler, stream, trace);
     trace.say(() => `${name} gets ${body}`);
     const ports = { ...this.#world.portsOf(worker), logger: this.#logger(name) };
     const event = { Records: [{ messageId: name, body }] };
-    const deadline = scheduler.elapsed + FUNCTION_MILLIS;
+    const deadline = scheduler.elapsed + scenario.functionSeconds * 1000;
     const context = { awsRequestId: name, getRemainingTimeInMillis: () => deadline - scheduler.elapsed };
     let result: BatchResult;
     if (queue === 'uploads') result = await makeReceiveHandler(ports)(event);
@@ -106,7 +109,11 @@ class Run {
   #logger(name: string): Logger {
     const { trace, witness } = this.#world;
     return {
-      info: (message, fields) => trace.say(() => `${name} ${message}: ${fields?.outcome}`),
+      info: (message, fields) => {
+        const said = `${message}: ${fields?.outcome}`;
+        this.#outcomes[said] = (this.#outcomes[said] ?? 0) + 1;
+        trace.say(() => `${name} ${said}`);
+      },
       error: (_message, thrown) => {
         trace.say(() => `${name} failed: ${String(thrown)}`);
         if (!(thrown instanceof Error && thrown.name === 'ServiceBusy')) {
@@ -154,6 +161,6 @@ class Run {
 
 /** The district of a message: in its body, or in the key of S3's event. */
 function districtOf(body: string): string {
-  const match = /"districtId":"([a-z]+)"/.exec(body) ?? /home(?:\/|%2F)([a-z]+)/.exec(body);
+  const match = /"districtId":"([a-z0-9-]+)"/.exec(body) ?? /home(?:\/|%2F)([a-z0-9-]+)/.exec(body);
   return match?.[1] ?? '';
 }

@@ -4,15 +4,15 @@ import type { Scheduler } from './scheduler.ts';
 export class Trace {
   readonly lines: string[] = [];
   readonly #scheduler: Scheduler;
-  readonly #on: boolean;
+  readonly on: boolean;
 
   constructor(scheduler: Scheduler, on: boolean) {
     this.#scheduler = scheduler;
-    this.#on = on;
+    this.on = on;
   }
 
   say(line: () => string): void {
-    if (this.#on) this.lines.push(`${clockTime(this.#scheduler.elapsed)} ${line()}`);
+    if (this.on) this.lines.push(`${clockTime(this.#scheduler.elapsed)} ${line()}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { ServiceBusy } from '../../lib/ports/failure.ts';
-import type { FaultStream } from './faults.ts';
+import type { CallFault, FaultStream } from './faults.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Trace } from './trace.ts';
 
@@ -11,108 +11,143 @@ export class Worker {
   /** The lease number that it got last. */
   leaseNumber = 0;
   dead = false;
-  readonly #scheduler: Scheduler;
+  readonly scheduler: Scheduler;
+  readonly trace: Trace;
   readonly #stream: FaultStream;
-  readonly #trace: Trace;
 
   constructor(name: string, districtId: string, scheduler: Scheduler, stream: FaultStream, trace: Trace) {
     this.name = name;
     this.districtId = districtId;
-    this.#scheduler = scheduler;
+    this.scheduler = scheduler;
     this.#stream = stream;
-    this.#trace = trace;
+    this.trace = trace;
   }
 
   /** A call of a port, with everything that a network and a machine may do to it. `effect` runs in one step. */
   call<T>(what: string, effect: () => Promise<T>, changesSomething: boolean): Promise<T> {
-    if (this.dead) return never();
-    const { fault, laterMillis, latencyMillis } = this.#stream.call(changesSomething);
-    const say = (text: string) => this.#trace.say(() => `${this.name} ${what}${text}`);
-    const after = (millis: number, run: () => void) => this.#scheduler.after(millis, run);
     return new Promise<T>((resolve, reject) => {
-      const answer = (value: T) => {
-        if (this.dead) return;
-        resolve(value);
-      };
-      const fail = () => {
-        if (!this.dead) reject(new ServiceBusy('the simulation says no'));
-      };
-      const act = (then: (value: T) => void) => {
-        effect().then((value) => {
-          say(` -> ${shown(value)}`);
-          then(value);
-        }, thrown);
-      };
-      const thrown = (error: unknown) => {
-        say(` ! ${String(error)}`);
-        if (!this.dead) reject(error);
-      };
-      const ignore = () => {};
-      const die = () => {
-        this.dead = true;
-        say(' ! the worker ends');
-      };
-      switch (fault) {
-        case null:
-          return after(latencyMillis, () => act(answer));
-        case 'refused':
-          return after(latencyMillis, () => {
-            say(' ! refused');
-            fail();
-          });
-        case 'lost-answer':
-          return after(latencyMillis, () =>
-            act(() => {
-              say(' ! answer lost');
-              fail();
-            }),
-          );
-        case 'ghost':
-          after(latencyMillis, () => {
-            say(' ! timed out, still on its way');
-            fail();
-          });
-          return after(latencyMillis + laterMillis, () => {
-            say(' (ghost)');
-            act(ignore);
-          });
-        case 'echo':
-          after(latencyMillis, () => act(answer));
-          return after(latencyMillis + laterMillis, () => {
-            say(' (echo)');
-            act(ignore);
-          });
-        case 'sleep-before':
-          say(' ! sleeps before it');
-          return after(laterMillis, () => act(answer));
-        case 'sleep-after':
-          return after(latencyMillis, () =>
-            act((value) => {
-              say(' ! sleeps after it');
-              after(laterMillis, () => answer(value));
-            }),
-          );
-        case 'crash-before':
-          return die();
-        case 'crash-after':
-          return after(latencyMillis, () => {
-            if (!this.dead) act(die);
-          });
-      }
+      // Nobody hears the calls of a worker that ended.
+      if (this.dead) return;
+      const { fault, laterMillis, latencyMillis } = this.#stream.call(what, changesSomething);
+      new Call(this, what, effect, resolve, reject).run(fault, latencyMillis, laterMillis);
     });
   }
 }
 
-/** What a worker that ended waits for. */
-const never = <T>(): Promise<T> => new Promise<T>(() => {});
+/** What happens when the effect of a call is done. */
+type Then = 'answer' | 'lose' | 'ignore' | 'sleep' | 'die';
+
+/** One call on its way. */
+class Call<T> {
+  readonly #worker: Worker;
+  readonly #what: string;
+  readonly #effect: () => Promise<T>;
+  readonly #resolve: (value: T) => void;
+  readonly #reject: (error: unknown) => void;
+
+  constructor(
+    worker: Worker,
+    what: string,
+    effect: () => Promise<T>,
+    resolve: (value: T) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#worker = worker;
+    this.#what = what;
+    this.#effect = effect;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  run(fault: CallFault | null, latency: number, later: number): void {
+    const { scheduler } = this.#worker;
+    switch (fault) {
+      case null:
+        scheduler.after(latency, () => this.#act('answer', 0));
+        break;
+      case 'refused':
+        scheduler.after(latency, () => this.#fail('refused'));
+        break;
+      case 'lost-answer':
+        scheduler.after(latency, () => this.#act('lose', 0));
+        break;
+      case 'ghost':
+        scheduler.after(latency, () => this.#fail('timed out, still on its way'));
+        scheduler.after(latency + later, () => this.#act('ignore', 0));
+        break;
+      case 'echo':
+        scheduler.after(latency, () => this.#act('answer', 0));
+        scheduler.after(latency + later, () => this.#act('ignore', 0));
+        break;
+      case 'sleep-before':
+        this.#say('! sleeps before it');
+        scheduler.after(later, () => this.#act('answer', 0));
+        break;
+      case 'sleep-after':
+        scheduler.after(latency, () => this.#act('sleep', later));
+        break;
+      case 'crash-before':
+        this.#die();
+        break;
+      case 'crash-after':
+        scheduler.after(latency, () => this.#act('die', 0));
+        break;
+    }
+  }
+
+  #act(then: Then, later: number): void {
+    this.#effect().then(
+      (value) => {
+        this.#say(`${then === 'ignore' ? '(late, again) ' : ''}-> ${shown(value)}`);
+        this.#end(then, value, later);
+      },
+      (error: unknown) => {
+        this.#say(`! ${String(error)}`);
+        if (!this.#worker.dead) this.#reject(error);
+      },
+    );
+  }
+
+  #end(then: Then, value: T, later: number): void {
+    switch (then) {
+      case 'answer':
+        if (!this.#worker.dead) this.#resolve(value);
+        break;
+      case 'lose':
+        this.#fail('answer lost');
+        break;
+      case 'ignore':
+        break;
+      case 'sleep':
+        this.#say('! sleeps after it');
+        this.#worker.scheduler.after(later, () => this.#end('answer', value, 0));
+        break;
+      case 'die':
+        this.#die();
+        break;
+    }
+  }
+
+  #fail(why: string): void {
+    this.#say(`! ${why}`);
+    if (!this.#worker.dead) this.#reject(new ServiceBusy('the simulation says no'));
+  }
+
+  #die(): void {
+    this.#worker.dead = true;
+    this.#say('! the worker ends');
+  }
+
+  #say(text: string): void {
+    const { trace, name } = this.#worker;
+    if (trace.on) trace.say(() => `${name} ${this.#what} ${text}`);
+  }
+}
 
 const shown = (value: unknown): string => {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return String(value);
   if (Array.isArray(value)) return `${value.length} items`;
   if (typeof value !== 'object') return '';
-  const { state, versionId, deliveryId, number, done } = value as Record<string, unknown>;
-  return [state, versionId, deliveryId, number, done]
-    .filter((each) => typeof each !== 'object')
-    .join(' ')
-    .trim();
+  const { state, versionId, deliveryId, number } = value as Record<string, unknown>;
+  return [state, versionId, deliveryId, number].filter((each) => each !== undefined).join(' ');
 };

@@ -9,14 +9,15 @@ import { memoryRosterTable } from '../../lib/adapters/memory/roster-table.ts';
 import { memorySyncLog } from '../../lib/adapters/memory/sync-log.ts';
 import type { PortalPorts } from '../../lib/flows/portal.ts';
 import type { Ids } from '../../lib/ports/clock.ts';
+import type { UploadedObject } from '../../lib/ports/objects.ts';
 import { Faults } from './faults.ts';
 import { observedPorts } from './observed-ports.ts';
 import { ReadObjects, simulatedReader } from './reader.ts';
-import type { Omissions, Scenario } from './scenario.ts';
+import type { Omissions, Scenario, Stray } from './scenario.ts';
 import { Scheduler } from './scheduler.ts';
 import { Trace } from './trace.ts';
 import { UploadedVersions } from './uploaded-versions.ts';
-import type { Export, Piece } from './uploads.ts';
+import type { Export } from './uploads.ts';
 import { Witness } from './witness.ts';
 import { type Consume, WorkQueues } from './work-queues.ts';
 import type { Worker } from './worker.ts';
@@ -85,6 +86,15 @@ export class World {
     return portsOfWorker({ ...this.#ports, ...observed }, worker, this.witness);
   }
 
+  /** Schedules an object that nobody may touch. */
+  scheduleStray({ key, text, atMillis }: Stray): void {
+    this.scheduler.after(atMillis, () => {
+      const object = this.objects.upload(key, new TextEncoder().encode(text));
+      this.trace.say(() => `PUT ${key}`);
+      this.queues.send('uploads', eventOf(object), 0);
+    });
+  }
+
   /** Parses all that will be put, then schedules that it is put. */
   async schedule(of: Export, districtId: string): Promise<void> {
     for (const piece of of.pieces) {
@@ -95,15 +105,17 @@ export class World {
         this.#read.add(piece.key, object.eTag, read);
         this.trace.say(() => `PUT ${object.key} ${object.versionId} of ${of.name}${piece.cut ? ' (cut)' : ''}`);
         this.versions.put({ object, districtId, of, piece, putMillis: this.scheduler.elapsed, replacedMillis: null });
-        this.queues.send('uploads', eventOf(piece, object.versionId, object.bytes), 0);
+        this.queues.send('uploads', eventOf(object), 0);
       });
     }
   }
 }
 
 /** S3's own event (facts: AWS §2): keys are form-url-encoded. */
-const eventOf = ({ key }: Piece, versionId: string, size: number) => ({
-  Records: [{ eventName: 'ObjectCreated:Put', s3: { object: { key: encodeURIComponent(key), versionId, size } } }],
+const eventOf = ({ key, versionId, bytes }: UploadedObject) => ({
+  Records: [
+    { eventName: 'ObjectCreated:Put', s3: { object: { key: encodeURIComponent(key), versionId, size: bytes } } },
+  ],
 });
 
 /** Ids that count: unique, time-ordered, the same in every repetition. */

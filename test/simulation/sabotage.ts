@@ -1,0 +1,154 @@
+import { tagOfBytes } from '../../lib/adapters/memory/objects.ts';
+import type { TableEvent } from '../../lib/core/delivery/table-file.ts';
+import type { Sabotage } from './world.ts';
+
+/**
+ * Parts of the safety, each taken away by a port that does not do what it promises. Every one must be noticed by an
+ * invariant (docs/decisions/0030-simulation.md says by which), else the simulation could not fail.
+ */
+export const SABOTAGES: readonly Sabotage[] = [
+  {
+    name: 'fence: a write does not look at the fence row',
+    ports: (ports, store) => ({
+      ...ports,
+      roster: {
+        ...ports.roster,
+        writeChanges(districtId, { lane, number }, changes, stamp) {
+          const now = store.fences.of(districtId).get(String(lane)) ?? number;
+          return ports.roster.writeChanges(districtId, { lane, number: now }, changes, stamp);
+        },
+      },
+    }),
+  },
+  {
+    name: 'fence: raised after the table was read',
+    ports(ports, store) {
+      const late = new Map<string, number>();
+      return {
+        ...ports,
+        roster: {
+          ...ports.roster,
+          async raiseFences(districtId, number) {
+            // An apply reads nothing; without its number on the rows it could not write at all.
+            const applies = (store.states.get(districtId)?.applyingSyncId ?? null) !== null;
+            if (applies) return ports.roster.raiseFences(districtId, number);
+            late.set(districtId, number);
+            return true;
+          },
+        },
+        log: {
+          ...ports.log,
+          async save(lease, sync, from, state) {
+            const number = late.get(lease.districtId);
+            if (sync.state !== 'planning' && number === lease.number) {
+              late.delete(lease.districtId);
+              await ports.roster.raiseFences(lease.districtId, number);
+            }
+            return ports.log.save(lease, sync, from, state);
+          },
+        },
+      };
+    },
+  },
+  {
+    name: 'lease: everybody gets it, with one number for all',
+    ports: (ports, store) => ({
+      ...ports,
+      leases: {
+        async take(districtId, holder) {
+          store.leases.set(districtId, { number: 1, holder, expiresAtMillis: 0, handedTo: null });
+          return { districtId, holder, number: 1 };
+        },
+        renew: async () => true,
+        handOver: async () => {},
+        release: async () => {},
+      },
+    }),
+  },
+  {
+    name: 'quiet time: none',
+    ports: (ports) => ({
+      ...ports,
+      queues: {
+        sendUploads: (message, seconds) => ports.queues.sendUploads(message, message.type === 'settle' ? 0 : seconds),
+        sendPlan: (message, seconds) => ports.queues.sendPlan(message, seconds),
+        sendApply: (message, seconds) => ports.queues.sendApply(message, seconds),
+      },
+    }),
+  },
+  {
+    name: 'R5: a damaged row counts as missing',
+    ports: (ports) => ({
+      ...ports,
+      reader: {
+        async open(...args) {
+          const upload = await ports.reader.open(...args);
+          const entries = upload.entries.map((entry) => ({ ...entry, read: () => withoutDamagedRows(entry.read()) }));
+          return { ...upload, entries };
+        },
+      },
+    }),
+  },
+  {
+    name: 'delete: without If-Match',
+    ports: (ports) => ({
+      ...ports,
+      landing: {
+        head: (key) => ports.landing.head(key),
+        list: (prefix) => ports.landing.list(prefix),
+        copyToArchive: (object, key) => ports.landing.copyToArchive(object, key),
+        async remove(object) {
+          const current = await ports.landing.head(object.key);
+          return ports.landing.remove(current ?? object);
+        },
+      },
+    }),
+  },
+  { name: 'delete: equal bytes have equal entity tags', entityTag: tagOfBytes },
+  {
+    name: 'set: claimed versions are forgotten',
+    ports: (ports, store) => ({
+      ...ports,
+      ledger: {
+        ...ports.ledger,
+        claimedBy: async () => null,
+        addFile(districtId, folder, deliveryId, file) {
+          store.claims.of(districtId).clear();
+          return ports.ledger.addFile(districtId, folder, deliveryId, file);
+        },
+      },
+    }),
+  },
+  {
+    name: 'set: nobody looks what else lies in the folder',
+    ports: (ports) => ({
+      ...ports,
+      landing: {
+        head: (key) => ports.landing.head(key),
+        list: async () => [],
+        copyToArchive: (object, key) => ports.landing.copyToArchive(object, key),
+        remove: (object) => ports.landing.remove(object),
+      },
+    }),
+  },
+  {
+    name: 'set: sealed although a file was replaced meanwhile',
+    ports: (ports) => ({
+      ...ports,
+      ledger: { ...ports.ledger, seal: (delivery) => ports.ledger.seal(delivery, []) },
+    }),
+  },
+];
+
+/** Drops rows that the CSV reader or their width calls damaged: then nobody knows that they were there. */
+async function* withoutDamagedRows(events: AsyncIterable<TableEvent>): AsyncGenerator<TableEvent> {
+  let width: number | undefined;
+  for await (const event of events) {
+    if (event.type !== 'rows') {
+      yield event;
+      continue;
+    }
+    width ??= event.rows[0]?.cells.length;
+    yield { ...event, rows: event.rows.filter(({ cells, fault }) => fault === null && cells.length === width) };
+  }
+}
