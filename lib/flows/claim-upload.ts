@@ -60,7 +60,7 @@ async function claimZip(
     state: whole ? 'received' : 'incomplete',
     folder: key.folder,
     packaging: 'zip',
-    order: orderOf([file], at),
+    order: orderOf([file], at, deliveryId),
     hasDelta: survey.survey.hasDelta,
     bulkFiles: bulkFilesOf(survey.survey),
     openedAt: at,
@@ -117,7 +117,10 @@ async function closeStaleSet(ports: ClaimPorts, districtId: string, deliveryId: 
   if (delivery?.state !== 'receiving') return;
   const receivedAt = ports.clock.now().toISOString();
   const files = await ports.ledger.files(districtId, deliveryId);
-  await ports.ledger.seal({ ...delivery, state: 'incomplete', order: orderOf(files, receivedAt), receivedAt }, files);
+  await ports.ledger.seal(
+    { ...delivery, state: 'incomplete', order: orderOf(files, receivedAt, deliveryId), receivedAt },
+    files,
+  );
 }
 
 /** One version of one object, whenever it is claimed: a repeated claim writes the same keys. 64 bits of FNV-1a, hex. */

@@ -31,7 +31,7 @@ export async function considerSet(ports: ClaimPorts, message: ConsiderSetMessage
     return 'set-open';
   }
   const receivedAt = ports.clock.now().toISOString();
-  const order = orderOf(files, receivedAt);
+  const order = orderOf(files, receivedAt, deliveryId);
   const { hasDelta } = survey;
   const sealed: Delivery = {
     ...delivery,

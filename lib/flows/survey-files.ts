@@ -24,10 +24,10 @@ export const bulkFilesOf = ({ verdict, files }: Survey): string[] =>
   verdict === 'rejected' ? [] : [...files.values()].filter(({ mode }) => mode === 'bulk').map(({ file }) => file);
 
 /** R15: newer is the later LastModified of the last object (whole seconds in S3), then what was whole later. */
-export const orderOf = (files: readonly DeliveryFile[], receivedAt: string): string =>
+export const orderOf = (files: readonly DeliveryFile[], receivedAt: string, deliveryId: string): string =>
   `${
     files
       .map((file) => file.lastModified)
       .sort()
       .at(-1) ?? ''
-  }#${receivedAt}`;
+  }#${receivedAt}#${deliveryId}`;

@@ -28,7 +28,11 @@ export type Fault = CallFault | MessageFault;
 
 /** Faults that leave something of a call in the world, later: only for calls that change something in one step. */
 const LATER_EFFECT: readonly CallFault[] = ['ghost', 'echo'];
-const ALWAYS: readonly CallFault[] = CALL_FAULTS.filter((fault) => !LATER_EFFECT.includes(fault));
+/** Nothing fails for long, but everything may come at the wrong time. */
+const LATE: readonly CallFault[] = [...LATER_EFFECT, 'sleep-before', 'sleep-after'];
+
+/** Kinds of faults that a run may have. */
+export const MOODS = { anything: CALL_FAULTS, late: LATE } as const satisfies Record<string, readonly CallFault[]>;
 
 /** Calls after which nothing can be taken back: there things go wrong more often than elsewhere. */
 const DECIDING = ['roster.writeChanges', 'landing.remove', 'ledger.addFile', 'ledger.seal', 'log.save'];
@@ -36,6 +40,7 @@ const DECIDING_FACTOR = 4;
 
 /** How often things go wrong in one run, as probabilities of a call or a message. */
 export interface FaultRates {
+  readonly mood: keyof typeof MOODS;
   readonly call: number;
   readonly message: number;
   /** Longest sleep of a worker and longest delay of a message or ghost, seconds. */
@@ -108,7 +113,9 @@ export class FaultStream {
 
   call(what: string, changesSomething: boolean): Fate<CallFault> {
     const often = DECIDING.includes(what) ? DECIDING_FACTOR : 1;
-    return this.#draw(often * this.#faults.rates.call, changesSomething ? CALL_FAULTS : ALWAYS);
+    const { mood, call } = this.#faults.rates;
+    const kinds = MOODS[mood].filter((fault) => changesSomething || !LATER_EFFECT.includes(fault));
+    return this.#draw(often * call, kinds);
   }
 
   message(): Fate<MessageFault> {

@@ -56,6 +56,7 @@ export function drawScenario(seed: number, { acts }: Pick<Omissions, 'acts'> = N
     seed,
     districts,
     rates: {
+      mood: chance.pick(['anything', 'anything', 'late']),
       call: chance.pick([0, 0.005, 0.02, 0.02, 0.05]),
       message: chance.pick([0, 0.05, 0.1]),
       longestSeconds: chance.pick([300, 3600, 7200]),
