@@ -3,12 +3,14 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { FoundationStack } from '../lib/infra/foundation-stack.ts';
 import { IngestStack } from '../lib/infra/ingest-stack.ts';
 import { stageSettings } from '../lib/infra/stage-settings.ts';
+import { WatchStack } from '../lib/infra/watch-stack.ts';
 
 const app = new App();
 const settings = stageSettings(app.node.tryGetContext('stage'), process.env['CDK_DEFAULT_ACCOUNT']);
 const name = (stack: string) => `rollcall-${settings.stage}-${stack}`;
 
 const foundation = new FoundationStack(app, name('foundation'), settings);
-new IngestStack(app, name('ingest'), settings, foundation);
+const ingest = new IngestStack(app, name('ingest'), settings, foundation);
+new WatchStack(app, name('watch'), settings, foundation, ingest);
 
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

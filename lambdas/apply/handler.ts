@@ -1,6 +1,7 @@
 import { type BatchResult, forEachMessage, type QueueRecord } from '../../lib/contracts/batch-result.ts';
 import type { ApplyMessage } from '../../lib/contracts/messages.ts';
-import { type ApplyPorts, applySync } from '../../lib/flows/apply-sync.ts';
+import type { ApplyPorts } from '../../lib/flows/apply-ports.ts';
+import { applySync } from '../../lib/flows/apply-sync.ts';
 import type { Logger } from '../../lib/ports/logger.ts';
 import { wireApply } from './wire.ts';
 

@@ -33,6 +33,7 @@ export function wireApply(env: Readonly<Record<string, string | undefined>>, wir
     log: createSyncLog(table),
     roster: createRosterTable(table),
     plans: createPlanStore(archive),
+    archive,
     queues: createQueues(wiring.sqs ?? new SQSClient({}), urls),
     leaseSeconds: wiring.leaseSeconds ?? LEASE_SECONDS,
     logger: wiring.logger ?? createJsonLog(),

@@ -1,23 +1,31 @@
 import { type BatchResult, forEachMessage, type QueueRecord } from '../../lib/contracts/batch-result.ts';
-import type { PlanMessage } from '../../lib/contracts/messages.ts';
-import { type PlanPorts, planNext } from '../../lib/flows/plan-next.ts';
+import type { CommandMessage, PlanMessage } from '../../lib/contracts/messages.ts';
+import { runCommand } from '../../lib/flows/commands/run-command.ts';
+import { planNext } from '../../lib/flows/plan-next.ts';
+import type { CommandPorts } from '../../lib/flows/commands/command-ports.ts';
 import type { Logger } from '../../lib/ports/logger.ts';
 import { wirePlan } from './wire.ts';
 
 /** What the function works with. */
-export type PlanHandlerPorts = PlanPorts & { readonly logger: Logger };
+export type PlanHandlerPorts = CommandPorts & { readonly logger: Logger };
 
 interface Invocation {
   readonly awsRequestId: string;
 }
 
-/** The plans queue: plans the delivery of a district whose turn it is. */
+/** The plans queue: plans the delivery of a district whose turn it is, and carries people's commands out. */
 export const makePlanHandler =
   (ports: PlanHandlerPorts) =>
   (event: { readonly Records: readonly QueueRecord[] }, { awsRequestId }: Invocation): Promise<BatchResult> => {
     const plan = async (body: unknown, lastTry: boolean) => {
-      const message = body as PlanMessage;
+      const message = body as PlanMessage | CommandMessage;
       const { districtId } = message;
+      if (message.type === 'command') {
+        const { commandId, command } = message;
+        const outcome = await runCommand(ports, message, awsRequestId, lastTry);
+        ports.logger.info('command', { districtId, commandId, command: command.name, outcome });
+        return;
+      }
       ports.logger.info('plan', { districtId, outcome: await planNext(ports, message, awsRequestId, lastTry) });
     };
     return forEachMessage(event.Records, plan, (thrown) => ports.logger.error('plan', thrown));

@@ -2,6 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createIds, systemClock } from '../../lib/adapters/clock/system-clock.ts';
 import { createDeliveryReader } from '../../lib/adapters/deliveries/archive-delivery-reader.ts';
+import { createCommandLog } from '../../lib/adapters/dynamodb/command-log.ts';
 import { createDeliveryLedger } from '../../lib/adapters/dynamodb/delivery-ledger.ts';
 import { createDistricts } from '../../lib/adapters/dynamodb/districts.ts';
 import { createDynamoDbClient } from '../../lib/adapters/dynamodb/dynamodb-client.ts';
@@ -35,6 +36,7 @@ export function wirePlan(env: Readonly<Record<string, string | undefined>>, wiri
     reader: createDeliveryReader(archive),
     plans: createPlanStore(archive),
     archive,
+    commands: createCommandLog(table),
     queues: createQueues(wiring.sqs ?? new SQSClient({}), urls),
     leaseSeconds: wiring.leaseSeconds ?? LEASE_SECONDS,
     logger: wiring.logger ?? createJsonLog(),

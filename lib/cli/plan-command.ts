@@ -1,15 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { localDate } from '../core/district/local-date.ts';
 import { districtSettingsSchema } from '../core/district/settings.ts';
-import type { PlanResult } from '../core/plan/plan-input.ts';
+import type { Hold } from '../core/limits/hold.ts';
+import { DEFAULT_LIMITS } from '../core/limits/limit-settings.ts';
+import { limitsOn } from '../core/limits/limit-windows.ts';
+import type { JudgedPlan } from '../core/plan/judge-plan.ts';
+import { changesAnything, FIRST_SYNC_HOLD } from '../core/sync/decide-sync.ts';
 import { CommandError, printJson, printLine } from './output.ts';
-import { applyInMemory, demandAccepted, planExport } from './plan-export.ts';
+import { applyInMemory, demandAccepted, judgeExport } from './plan-export.ts';
 import { describeChanges, describeFindings } from './report-text.ts';
 
 interface Options {
   readonly against: string;
   readonly settings?: string;
   readonly storeDemographics?: true;
+  readonly date?: string;
   readonly json?: true;
 }
 
@@ -21,6 +27,7 @@ export function planCommand(): Command {
     .requiredOption('--against <export>', 'the export that the district had applied, or "empty"')
     .option('--settings <file>', "the district's settings as JSON (rollcall district show --json)")
     .option('--store-demographics', 'as if the district stored demographics')
+    .option('--date <day>', 'the day, for roll-over windows of the settings (YYYY-MM-DD)', dayOf)
     .option('--json', 'one JSON object on stdout')
     .addHelpText('after', '\nExit codes: 0 apply or unchanged, 1 held, rejected or incomplete, 2 wrong usage.')
     .action(plan);
@@ -34,22 +41,39 @@ async function plan(path: string, options: Options): Promise<void> {
   };
   const against = options.against === 'empty' ? null : await applyInMemory(options.against, reading);
   if (against !== null) demandAccepted(against);
-  const result = await planExport(path, against, reading);
-  const verdict = verdictOf(result);
-  const { changes, findings, findingCounts } = result;
-  if (options.json) printJson({ verdict, holds: [], changes, findingCounts });
+  const today = options.date ?? localDate(new Date(), settings?.timeZone ?? 'UTC');
+  const limits = settings === null ? DEFAULT_LIMITS : limitsOn(settings, today);
+  const judged = await judgeExport(path, against, reading, limits);
+  // Without settings nobody knows whether a first plan waits.
+  const isFirst = against === null && settings?.firstSync === 'hold';
+  const { verdict, holds } = verdictOf(judged, isFirst ? [FIRST_SYNC_HOLD] : []);
+  const { changes, findings, findingCounts } = judged.result;
+  if (options.json) printJson({ verdict, holds, changes, findingCounts, pairs: judged.pairs.length });
   else {
-    printLine(`${verdict}\n\n${describeChanges(changes)}\n`);
+    printLine(verdict);
+    for (const { code, message } of holds) printLine(`held: ${message} [${code}]`);
+    printLine(`\n${describeChanges(changes)}\n`);
     printLine(describeFindings(findings, findingCounts));
   }
   process.exitCode = verdict === 'apply' || verdict === 'unchanged' ? 0 : 1;
 }
 
 /** What the sync would end in. Counts of a delivery that changes nothing by rule say so. */
-function verdictOf({ verdict, changes }: PlanResult): 'apply' | 'unchanged' | 'rejected' | 'incomplete' {
-  if (verdict !== 'accepted') return verdict;
-  const touched = Object.values(changes).some((c) => c.add + c.update + c.deactivate + c.reactivate > 0);
-  return touched ? 'apply' : 'unchanged';
+function verdictOf(
+  { result, holds: crossed }: JudgedPlan,
+  first: readonly Hold[],
+): { verdict: Verdict; holds: readonly Hold[] } {
+  if (result.verdict !== 'accepted') return { verdict: result.verdict, holds: [] };
+  if (!changesAnything(result)) return { verdict: 'unchanged', holds: [] };
+  const holds = [...first, ...crossed];
+  return { verdict: holds.length > 0 ? 'held' : 'apply', holds };
+}
+
+type Verdict = 'apply' | 'held' | 'unchanged' | 'rejected' | 'incomplete';
+
+function dayOf(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new CommandError('bad-date', `${text} is not a day.`, 'Write it as YYYY-MM-DD.');
 }
 
 async function readSettings(file: string) {

@@ -1,8 +1,10 @@
 import { openUpload } from '../adapters/files/open-upload.ts';
+import type { Limits } from '../core/limits/limit-settings.ts';
 import type { Change } from '../core/plan/change.ts';
+import { type JudgedPlan, judgePlan, type Measure } from '../core/plan/judge-plan.ts';
 import { LineTable } from '../core/plan/line-table.ts';
 import { planDelivery } from '../core/plan/plan-delivery.ts';
-import type { PlanResult } from '../core/plan/plan-input.ts';
+import type { PlanInput, PlanResult } from '../core/plan/plan-input.ts';
 import type { DeliveryProfile } from '../core/sync/sync.ts';
 import { CommandError, grouped } from './output.ts';
 import { Progress } from './progress.ts';
@@ -19,7 +21,7 @@ interface Options {
   readonly maxRowBytes?: number;
 }
 
-const NOBODY: DeliveryProfile = { rows: {}, invalidRows: {}, unreadableRows: {} };
+const NOBODY: DeliveryProfile = { rows: {}, invalidRows: {}, unreadableRows: {}, bulkRows: {} };
 
 /** Plans an export against nothing and keeps the records: the district that had applied it. */
 export async function applyInMemory(path: string, options: Options): Promise<AppliedExport> {
@@ -40,16 +42,34 @@ export function planExport(path: string, against: AppliedExport | null, options:
   return run(path, options, { table: against, take: () => {} });
 }
 
+/** The same, measured by a district's limits (R11). The applied one counts as its last applied delivery. */
+export async function judgeExport(
+  path: string,
+  against: AppliedExport | null,
+  options: Options,
+  limits: Limits,
+): Promise<JudgedPlan> {
+  const measure: Measure = { limits, lastProfile: against?.result.profile ?? null };
+  let judged: JudgedPlan | undefined;
+  const planner = async (input: PlanInput) => {
+    judged = await judgePlan(input, measure);
+    return judged.result;
+  };
+  await run(path, options, { table: against, take: () => {} }, planner);
+  return judged!;
+}
+
 async function run(
   path: string,
   options: Options,
   side: { table: AppliedExport | null; take: (changes: readonly Change[]) => void },
+  planner: (input: PlanInput) => Promise<PlanResult> = planDelivery,
 ): Promise<PlanResult> {
   const upload = await openUpload(path, options.maxRowBytes);
   const progress = new Progress();
   let added = 0;
   try {
-    return await planDelivery({
+    return await planner({
       upload,
       readTable: async function* (kind) {
         if (side.table !== null) yield* side.table.table.read(kind);

@@ -10,7 +10,16 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   district: async () => (await import('./district-command.ts')).districtCommand(),
   roster: async () => (await import('./roster-command.ts')).rosterCommand(),
   syncs: async () => (await import('./sync-commands.ts')).syncsCommand(),
+  holds: async () => (await import('./holds-command.ts')).holdsCommand(),
+  approve: async () => (await import('./decision-commands.ts')).approveCommand(),
+  reject: async () => (await import('./decision-commands.ts')).rejectCommand(),
+  undo: async () => (await import('./decision-commands.ts')).undoCommand(),
+  rekey: async () => (await import('./decision-commands.ts')).rekeyCommand(),
+  pause: async () => (await import('./decision-commands.ts')).pauseCommand(),
+  resume: async () => (await import('./decision-commands.ts')).resumeCommand(),
+  redrive: async () => (await import('./redrive-command.ts')).redriveCommand(),
   sync: async () => (await import('./sync-commands.ts')).syncCommand(),
+  why: async () => (await import('./why-command.ts')).whyCommand(),
 };
 
 /** The command line with the command that was typed, or with all of them for `--help` and mistakes. */

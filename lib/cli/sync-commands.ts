@@ -43,6 +43,14 @@ export const describeSync = (sync: Sync) => ({
   changes: sync.changes,
   findingCounts: sync.findingCounts,
   holds: sync.holds,
+  origin: sync.origin,
+  decision: sync.decision,
+  pairs: sync.pairs,
+  conflicts: sync.conflicts,
+  undo: sync.undo,
+  undoneBy: sync.undoneBy,
+  editedSince: sync.editedSince,
+  failureCode: sync.failureCode,
   recordsWritten: sync.recordsWritten,
 });
 
@@ -54,6 +62,20 @@ async function listSyncs(districtId: string, options: Options): Promise<void> {
     else if (syncs.length === 0) printLine('No syncs yet.');
     else printLine(formatTable(['sync', 'state', 'started', 'changed', 'errors', 'warnings'], syncs.map(rowOf)));
   });
+}
+
+/** Why a sync waits or waited, and what a person decided. */
+export function describeDecision({ state, holds, decision, undo, undoneBy, conflicts, failureCode }: Sync): string[] {
+  const word = state === 'held' ? 'held' : 'was held';
+  const lines = holds.map(({ code, message }) => `${undo === null ? word : 'limit'}: ${message} [${code}]`);
+  if (undo !== null) lines.push(`undoes ${undo.syncId}; records that changed since and were left alone: ${conflicts}`);
+  else if (decision !== null) {
+    const why = decision.why === null ? '' : `: ${decision.why}`;
+    lines.push(`${decision.verdict} (${decision.scope}) by ${decision.who} at ${decision.at}${why}`);
+  }
+  if (undoneBy !== null) lines.push(`taken back by ${undoneBy}`);
+  if (failureCode !== null) lines.push(`failed: ${failureCode}; the next plan repairs what it left`);
+  return lines;
 }
 
 const rowOf = (sync: Sync): (string | number)[] => [
@@ -80,7 +102,7 @@ async function showSync(syncId: string, options: Options): Promise<void> {
       printJson({ sync: { ...describeSync(sync), files: summary?.files, findings: summary?.findings } });
     else {
       printLine(`${sync.syncId} of ${sync.districtId}: ${sync.state}, ${grouped(sync.recordsWritten)} records written`);
-      for (const { code, message } of sync.holds) printLine(`held: ${message} [${code}]`);
+      for (const line of describeDecision(sync)) printLine(line);
       if (Object.keys(sync.changes).length > 0) printLine(`\n${describeChanges(sync.changes)}`);
       if (summary !== null) printLine(`\n${describeFindings(summary.findings, summary.findingCounts)}`);
     }

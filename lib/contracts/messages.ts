@@ -1,3 +1,5 @@
+import type { Command } from '../core/sync/command.ts';
+
 /** How often a message is handed to a function before it goes to the dead-letter queue. */
 export const MAX_RECEIVES = 5;
 
@@ -25,6 +27,18 @@ export interface PlanMessage {
   readonly type: 'plan';
   readonly districtId: string;
   /** How often it found the district busy and was sent again. */
+  readonly attempt: number;
+}
+
+/** plans queue: a person's command. Its outcome is a row under its id (`lib/ports/command-log.ts`). */
+export interface CommandMessage {
+  readonly type: 'command';
+  readonly districtId: string;
+  /** The same command twice is one command (R15). */
+  readonly commandId: string;
+  readonly command: Command;
+  /** Who gave it, as the installation knows people. */
+  readonly who: string;
   readonly attempt: number;
 }
 

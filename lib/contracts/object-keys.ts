@@ -43,5 +43,9 @@ export const planPrefix = (plan: { districtId: string; syncId: string; attempt: 
 /** Changes of one kind, in apply order: JSON lines, gzip. */
 export const planSectionKey = (prefix: string, section: string): string => `${prefix}${section}.jsonl.gz`;
 
+/** What the table will be once the plan is applied: counts and hashes. `scope`: where a person approved another one. */
+export const planPromiseKey = (prefix: string, scope?: string): string =>
+  `${prefix}promise${scope === undefined ? '' : `-${scope}`}.json`;
+
 /** Verdict, counts and listed findings of a plan. */
 export const planSummaryKey = (prefix: string): string => `${prefix}summary.json`;

@@ -57,11 +57,13 @@ export const userIndex = (districtId: string, userSourcedId: string): string => 
 export const classIndex = (districtId: string, classSourcedId: string): string =>
   `D#${districtId}#CLASS#${classSourcedId}`;
 
-/** Settings, state, lease, open sets and waiting deliveries of a district. */
+/** Settings, state, lease, memory of `watch`, open sets and waiting deliveries of a district. */
 export const districtPartition = (districtId: string): string => `D#${districtId}`;
 export const SETTINGS_SORT = 'SETTINGS';
 export const STATE_SORT = 'STATE';
 export const LEASE_SORT = 'LEASE';
+/** What `watch` has told already. */
+export const WATCH_SORT = 'WATCH';
 export const setSort = (folder: string): string => `SET#${folder}`;
 export const WAITING_PREFIX = 'WAITING#';
 export const waitingSort = (order: string, deliveryId: string): string => `${WAITING_PREFIX}${order}#${deliveryId}`;
@@ -76,6 +78,8 @@ export const deliveryFilesPartition = (districtId: string, deliveryId: string): 
   `D#${districtId}#FILES#${deliveryId}`;
 /** Which delivery has a claimed version: one GetItem by fileId. */
 export const claimsPartition = (districtId: string): string => `D#${districtId}#CLAIMS`;
+/** What became of people's commands. */
+export const commandsPartition = (districtId: string): string => `D#${districtId}#COMMANDS`;
 export const syncsPartition = (districtId: string): string => `D#${districtId}#SYNCS`;
 export const syncIndex = (syncId: string): string => `SYNC#${syncId}`;
 

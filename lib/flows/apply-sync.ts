@@ -1,34 +1,13 @@
 import type { ApplyMessage } from '../contracts/messages.ts';
-import { planPrefix } from '../contracts/object-keys.ts';
-import { CHANGE_PLACES } from '../contracts/table-definition.ts';
-import { WRITE_LANES } from '../contracts/table-keys.ts';
-import type { Change } from '../core/plan/change.ts';
-import { PLAN_SECTIONS } from '../core/plan/sections.ts';
-import type { ApplyCursor, DistrictState, Sync } from '../core/sync/sync.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { DeliveryLedger, Lease, Leases, SyncLog } from '../ports/ledger.ts';
-import type { PlanStore } from '../ports/plan-store.ts';
-import type { Queues } from '../ports/queues.ts';
-import type { RosterTable } from '../ports/roster-table.ts';
+import type { DistrictState, Sync } from '../core/sync/sync.ts';
+import type { Lease } from '../ports/ledger.ts';
+import { promisedChanges } from './applied-changes.ts';
+import type { ApplyPorts, TimeLeft } from './apply-ports.ts';
+import { Applying } from './applying.ts';
 import { codeOf, isHopeless } from './hopeless.ts';
-import { LeaseKeeper, LeaseLost } from './lease-keeper.ts';
-import { handedTo } from './plan-next.ts';
-import { SliceWriter } from './slice-writer.ts';
+import { LeaseLost } from './lease-keeper.ts';
+import { handedTo } from './start-apply.ts';
 import { MAX_ATTEMPTS, startNext } from './start-next.ts';
-
-export interface ApplyPorts {
-  readonly clock: Clock;
-  readonly leases: Leases;
-  readonly ledger: DeliveryLedger;
-  readonly log: SyncLog;
-  readonly roster: RosterTable;
-  readonly plans: PlanStore;
-  readonly queues: Queues;
-  readonly leaseSeconds: number;
-}
-
-/** How much of the function's time is left, milliseconds. */
-export type TimeLeft = () => number;
 
 export type ApplyOutcome =
   | 'unknown-sync'
@@ -42,12 +21,6 @@ export type ApplyOutcome =
   /** It cannot succeed: ended, reported, and out of the way. */
   | 'failed'
   | 'applied';
-
-/** The apply stops and sends itself the rest when less than this is left, milliseconds. */
-const RESERVE = 60_000;
-
-/** The cursor is saved at least this often, milliseconds: what a crash costs in repeated writes. */
-const CHECKPOINT = 5_000;
 
 /** Continuations of one apply. At four minutes of work each that is 13 hours: more is a loop, not a district. */
 const MAX_HOPS = 200;
@@ -126,118 +99,43 @@ async function failApply(ports: ApplyPorts, message: ApplyMessage, lease: Lease,
   const sync = await ports.log.get(districtId, syncId);
   if (sync?.state !== 'applying') return false;
   const ended = { state: 'failed', endedAt: ports.clock.now().toISOString(), failureCode: codeOf(thrown) } as const;
-  return ports.log.save(lease, { ...sync, ...ended }, 'applying', { ...state, applyingSyncId: null });
+  const after: DistrictState = { ...state, applyingSyncId: null, revision: state.revision + 1 };
+  return ports.log.save(lease, { ...sync, ...ended }, 'applying', after);
 }
 
+/** After the last write, proven (design §4): the sync is applied, and what it took back is undone. */
 async function finish(ports: ApplyPorts, lease: Lease, sync: Sync, state: DistrictState): Promise<ApplyOutcome> {
-  const promised = changedRecords(sync);
+  const promised = promisedChanges(sync);
   if (sync.recordsWritten !== promised) {
     throw new Error(`an apply wrote ${sync.recordsWritten} of the ${promised} changes that its plan promised`);
   }
   const at = ports.clock.now().toISOString();
-  const delivery = await ports.ledger.get(sync.districtId, sync.deliveryId);
-  const { syncId, deliveryId } = sync;
-  const lastApplied = { syncId, deliveryId, order: delivery?.order ?? '', appliedAt: at, profile: sync.profile! };
-  const ended: DistrictState = { ...state, applyingSyncId: null, lastApplied };
+  if (!(await markUndone(ports, lease, sync))) return 'stale';
+  const ended: DistrictState = {
+    ...state,
+    applyingSyncId: null,
+    revision: state.revision + 1,
+    lastApplied: sync.origin === 'delivery' ? await lastAppliedOf(ports, sync, at) : state.lastApplied,
+  };
   const saved = await ports.log.save(lease, { ...sync, state: 'applied', endedAt: at }, 'applying', ended);
   return saved ? 'applied' : 'stale';
 }
 
-/** Changes that a plan has to apply. */
-const changedRecords = ({ changes }: Sync): number =>
-  Object.values(changes).reduce((sum, c) => sum + c.add + c.update + c.deactivate + c.reactivate, 0);
+async function lastAppliedOf(
+  { ledger }: ApplyPorts,
+  sync: Sync,
+  appliedAt: string,
+): Promise<DistrictState['lastApplied']> {
+  const { syncId, deliveryId, districtId, profile } = sync;
+  const delivery = await ledger.get(districtId, deliveryId);
+  return { syncId, deliveryId, order: delivery?.order ?? '', appliedAt, profile: profile! };
+}
 
-/** One worker's part of an apply. */
-class Applying {
-  sync: Sync;
-  readonly #ports: ApplyPorts;
-  readonly #lease: Lease;
-  readonly #keeper: LeaseKeeper;
-  readonly #timeLeft: TimeLeft;
-  #checkpointed: number;
-
-  constructor(ports: ApplyPorts, lease: Lease, sync: Sync, timeLeft: TimeLeft) {
-    this.#ports = ports;
-    this.#lease = lease;
-    this.sync = sync;
-    this.#timeLeft = timeLeft;
-    this.#keeper = new LeaseKeeper(ports.leases, ports.clock, lease, ports.leaseSeconds);
-    this.#checkpointed = ports.clock.now().getTime();
-  }
-
-  async run(): Promise<'done' | 'fenced' | 'time-is-up'> {
-    const { districtId, syncId, attempt, cursor } = this.sync;
-    const prefix = planPrefix({ districtId, syncId, attempt });
-    for (let section = cursor.section; section < PLAN_SECTIONS.length; section++) {
-      const offset = section === cursor.section ? cursor.offset : 0;
-      const batches = this.#ports.plans.readSection(prefix, PLAN_SECTIONS[section]!, offset);
-      const ended = await this.#applySection(section, offset, batches);
-      if (ended !== 'done') return ended;
-    }
-    return 'done';
-  }
-
-  async #applySection(
-    section: number,
-    offset: number,
-    batches: AsyncIterable<readonly Change[]>,
-  ): Promise<'done' | 'fenced' | 'time-is-up'> {
-    const { districtId, syncId } = this.sync;
-    const stamp = { syncId, at: this.sync.createdAt };
-    const writer = new SliceWriter(WRITE_LANES, offset, (lane, changes) =>
-      this.#ports.roster.writeChanges(districtId, { lane, number: this.#lease.number }, changes, stamp),
-    );
-    let slice: Change[] = [];
-    let weight = 0;
-    const send = async (): Promise<'go-on' | 'fenced' | 'time-is-up'> => {
-      const sent = await writer.send(slice);
-      slice = [];
-      weight = 0;
-      if (sent === 'fenced') return 'fenced';
-      await this.#keeper.beat();
-      if (this.#timeLeft() < RESERVE) return 'time-is-up';
-      await this.#checkpoint({ section, offset: writer.written }, writer);
-      return 'go-on';
-    };
-    for await (const batch of batches) {
-      for (const change of batch) {
-        const more = this.#ports.roster.weightOf(change);
-        if (weight + more > CHANGE_PLACES && slice.length > 0) {
-          const sent = await send();
-          if (sent !== 'go-on') return this.#stop(sent, section, writer);
-        }
-        slice.push(change);
-        weight += more;
-      }
-    }
-    if (slice.length > 0 && (await writer.send(slice)) === 'fenced') return this.#stop('fenced', section, writer);
-    if ((await writer.drain()) === 'fenced') return 'fenced';
-    this.#advance({ section: section + 1, offset: 0 }, writer);
-    return 'done';
-  }
-
-  async #stop(why: 'fenced' | 'time-is-up', section: number, writer: SliceWriter): Promise<'fenced' | 'time-is-up'> {
-    if ((await writer.drain()) === 'fenced' || why === 'fenced') return 'fenced';
-    this.#advance({ section, offset: writer.written }, writer);
-    await this.#save();
-    return 'time-is-up';
-  }
-
-  async #checkpoint(cursor: ApplyCursor, writer: SliceWriter): Promise<void> {
-    const now = this.#ports.clock.now().getTime();
-    if (now - this.#checkpointed < CHECKPOINT) return;
-    this.#checkpointed = now;
-    this.#advance(cursor, writer);
-    await this.#save();
-  }
-
-  #advance(cursor: ApplyCursor, writer: SliceWriter): void {
-    const recordsWritten = this.sync.recordsWritten + writer.takeNewlyWritten();
-    this.sync = { ...this.sync, cursor, recordsWritten };
-  }
-
-  async #save(): Promise<void> {
-    if (!(await this.#ports.log.save(this.#lease, this.sync, 'applying')))
-      throw new LeaseLost('the sync has a newer worker');
-  }
+/** R14: what was taken back as a whole is `undone`; a part of it leaves a note. */
+async function markUndone({ log }: ApplyPorts, lease: Lease, { syncId, districtId, undo }: Sync): Promise<boolean> {
+  if (undo === null) return true;
+  const undone = await log.get(districtId, undo.syncId);
+  if (undone?.state !== 'applied' || undone.undoneBy === syncId) return true;
+  const whole = undo.onlySchool === null && undo.user === null;
+  return log.save(lease, { ...undone, state: whole ? 'undone' : 'applied', undoneBy: syncId }, 'applied');
 }

@@ -2,12 +2,11 @@ import type { SettleMessage } from '../contracts/messages.ts';
 import { deliveryFileKey, parseUploadKey, type UploadKey } from '../contracts/object-keys.ts';
 import type { DistrictSettings } from '../core/district/settings.ts';
 import type { Delivery, DeliveryFile } from '../core/sync/sync.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { OpenSet } from '../ports/ledger.ts';
 import type { UploadedObject } from '../ports/objects.ts';
 import type { ClaimOutcome, ClaimPorts } from './claim-ports.ts';
+import { closeStaleSet, isStale } from './close-stale-set.ts';
 import { askForPlan, considerSet } from './consider-set.ts';
-import { bulkFilesOf, orderOf, surveyFiles } from './survey-files.ts';
+import { bulkFilesOf, deltaFilesOf, orderOf, surveyFiles } from './survey-files.ts';
 
 /**
  * The quiet time of one version is over. If it is still the current object, it is claimed, set complete or not: the
@@ -63,6 +62,7 @@ async function claimZip(
     order: orderOf([file], at, deliveryId),
     hasDelta: survey.survey.hasDelta,
     bulkFiles: bulkFilesOf(survey.survey),
+    deltaFiles: deltaFilesOf(survey.survey),
     openedAt: at,
     receivedAt: at,
     syncId: null,
@@ -85,7 +85,7 @@ async function claimLooseFile(
     if (claimedBy !== null) return endClaim(ports, key, object, claimedBy);
     const at = ports.clock.now().toISOString();
     const set = await ports.ledger.openSet(districtId, key.folder, ports.ids.next('d'), at);
-    if (isStale(set, settings, ports.clock)) {
+    if (isStale(set, settings, ports.clock.now())) {
       await closeStaleSet(ports, districtId, set.deliveryId);
       continue;
     }
@@ -106,21 +106,6 @@ async function endClaim(
 ): Promise<ClaimOutcome> {
   await ports.landing.remove(object);
   return considerSet(ports, { type: 'consider-set', districtId, folder, deliveryId });
-}
-
-/** A set that did not become whole in its time never takes another file: yesterday's and today's must not mix (R16). */
-const isStale = (set: OpenSet, settings: DistrictSettings, clock: Clock): boolean =>
-  clock.now().getTime() - Date.parse(set.openedAt) > settings.incompleteAfterHours * 3_600_000;
-
-async function closeStaleSet(ports: ClaimPorts, districtId: string, deliveryId: string): Promise<void> {
-  const delivery = await ports.ledger.get(districtId, deliveryId);
-  if (delivery?.state !== 'receiving') return;
-  const receivedAt = ports.clock.now().toISOString();
-  const files = await ports.ledger.files(districtId, deliveryId);
-  await ports.ledger.seal(
-    { ...delivery, state: 'incomplete', order: orderOf(files, receivedAt, deliveryId), receivedAt },
-    files,
-  );
 }
 
 /** One version of one object, whenever it is claimed: a repeated claim writes the same keys. 64 bits of FNV-1a, hex. */

@@ -5,7 +5,7 @@ import type { DistrictSettings } from '../core/district/settings.ts';
 import type { Delivery, DeliveryFile, DistrictState } from '../core/sync/sync.ts';
 import type { ClaimOutcome, ClaimPorts } from './claim-ports.ts';
 import { isMoreComing } from './pending-files.ts';
-import { bulkFilesOf, orderOf, surveyFiles } from './survey-files.ts';
+import { bulkFilesOf, deltaFilesOf, orderOf, surveyFiles } from './survey-files.ts';
 
 /** Sets without a manifest wait this many quiet times before they are taken for whole (design §4). */
 const QUIET_TIMES_WITHOUT_MANIFEST = 10;
@@ -40,6 +40,7 @@ export async function considerSet(ports: ClaimPorts, message: ConsiderSetMessage
     order,
     hasDelta,
     bulkFiles: bulkFilesOf(survey),
+    deltaFiles: deltaFilesOf(survey),
     receivedAt,
   };
   // Whoever changed it looks at it next.

@@ -20,8 +20,13 @@ export async function surveyFiles(
 }
 
 /** The roster files that a readable upload brings in full. */
-export const bulkFilesOf = ({ verdict, files }: Survey): string[] =>
-  verdict === 'rejected' ? [] : [...files.values()].filter(({ mode }) => mode === 'bulk').map(({ file }) => file);
+export const bulkFilesOf = (survey: Survey): string[] => filesOf(survey, 'bulk');
+
+/** The roster files of which a readable upload brings changes. */
+export const deltaFilesOf = (survey: Survey): string[] => filesOf(survey, 'delta');
+
+const filesOf = ({ verdict, files }: Survey, mode: 'bulk' | 'delta'): string[] =>
+  verdict === 'rejected' ? [] : [...files.values()].filter((each) => each.mode === mode).map(({ file }) => file);
 
 /** R15: newer is the later LastModified of the last object (whole seconds in S3), then what was whole later. */
 export const orderOf = (files: readonly DeliveryFile[], receivedAt: string, deliveryId: string): string =>

@@ -10,20 +10,24 @@ import { WorkQueue } from './work-queue.ts';
 
 /** From an upload to the table: uploads → receive → plans → plan → applies → apply (design §4). */
 export class IngestStack extends Stack {
+  readonly plans: WorkQueue;
+  readonly applies: WorkQueue;
+
   constructor(scope: Construct, id: string, settings: StageSettings, foundation: FoundationStack) {
     super(scope, id, { env: { account: settings.account, region: settings.region } });
     const { table, landing, archive, uploads } = foundation;
     const { workers, logDays } = settings;
 
     // Their messages hold a district id and a sync id, nothing more.
-    const plans = new WorkQueue(this, 'Plans', {
+    this.plans = new WorkQueue(this, 'Plans', {
       workerTimeoutSeconds: workers.plan.timeoutSeconds,
       encryption: 'aws',
     });
-    const applies = new WorkQueue(this, 'Applies', {
+    this.applies = new WorkQueue(this, 'Applies', {
       workerTimeoutSeconds: workers.apply.timeoutSeconds,
       encryption: 'aws',
     });
+    const { plans, applies } = this;
 
     new RollcallFunction(this, 'receive', {
       spec: RECEIVE_ENVIRONMENT,

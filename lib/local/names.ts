@@ -1,6 +1,7 @@
 /** Names of the local stack's resources; on AWS the stacks choose them. */
 export const LOCAL = {
   region: 'us-east-1',
+  account: '000000000000',
   table: 'rollcall',
   landingBucket: 'rollcall-landing',
   archiveBucket: 'rollcall-archive',

@@ -20,6 +20,8 @@ export interface Leases {
   handOver(lease: Lease, handedTo: string, seconds: number): Promise<void>;
   /** Gives it back; nothing happens where the number is no longer ours. */
   release(lease: Lease): Promise<void>;
+  /** Whether nobody has it and it waits for nobody, or its time is over: then whoever asks next would get it. */
+  isFree(districtId: string): Promise<boolean>;
 }
 
 /** The open set of loose files of a folder. */
@@ -78,4 +80,6 @@ export interface SyncLog {
    * its state is `from`. False otherwise: someone newer works here, stop.
    */
   save(lease: Lease, sync: Sync, from: Sync['state'] | null, state?: DistrictState): Promise<boolean>;
+  /** Writes the district's state alone, if the lease number is still ours. */
+  saveState(lease: Lease, state: DistrictState): Promise<boolean>;
 }

@@ -3,9 +3,32 @@ export interface LogFields {
   readonly districtId?: string;
   readonly deliveryId?: string;
   readonly syncId?: string;
+  readonly commandId?: string;
+  /** Name of a command, without what it names. */
+  readonly command?: string;
   readonly outcome?: string;
   readonly code?: string;
   readonly milliseconds?: number;
+  readonly codes?: readonly string[];
+  /** Of a watch: districts looked at, sets closed, events told. */
+  readonly districts?: number;
+  readonly closed?: number;
+  readonly told?: number;
+  readonly days?: number;
+  readonly waitingDays?: number;
+  /** The district's own day, `YYYY-MM-DD`. */
+  readonly localDate?: string;
+  /** ISO 8601. */
+  readonly expectedAt?: string;
+  readonly dueAt?: string;
+  /** A launch, its session, and the reference on the page of a refused one: our own ids, they name nobody. */
+  readonly launchId?: string;
+  readonly sessionId?: string;
+  readonly reference?: string;
+  /** Path of ours that was asked for; never what the client sent. */
+  readonly route?: string;
+  /** A code that says more: of the token library, of ours. */
+  readonly detail?: string;
 }
 
 /** The log. One JSON object a line. */

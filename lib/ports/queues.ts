@@ -1,10 +1,10 @@
-import type { ApplyMessage, PlanMessage, UploadsMessage } from '../contracts/messages.ts';
+import type { ApplyMessage, CommandMessage, PlanMessage, UploadsMessage } from '../contracts/messages.ts';
 
 /** The three queues. At least once, in any order (R15). */
 export interface Queues {
   /** `delaySeconds` at most 900. */
   sendUploads(message: UploadsMessage, delaySeconds: number): Promise<void>;
   /** `delaySeconds` at most 900, as SQS allows. */
-  sendPlan(message: PlanMessage, delaySeconds: number): Promise<void>;
+  sendPlan(message: PlanMessage | CommandMessage, delaySeconds: number): Promise<void>;
   sendApply(message: ApplyMessage, delaySeconds: number): Promise<void>;
 }

@@ -16,6 +16,7 @@ import type { RetryOptions } from '../../lib/adapters/dynamodb/retry-policy.ts';
 import { createRosterTable } from '../../lib/adapters/dynamodb/roster-table.ts';
 import { createSyncLog } from '../../lib/adapters/dynamodb/sync-log.ts';
 import { createTableClient } from '../../lib/adapters/dynamodb/table-client.ts';
+import { createWatchLog } from '../../lib/adapters/dynamodb/watch-log.ts';
 import { createRosterTableDefinition } from '../../lib/contracts/table-definition.ts';
 import { type Key, schoolPartition, syncedKey } from '../../lib/contracts/table-keys.ts';
 import { storedColumnsOf } from '../../lib/core/oneroster/tables.ts';
@@ -45,6 +46,7 @@ export function dynamoDbWorld(client: DynamoDBClient, retry?: RetryOptions): Tab
     ledger: createDeliveryLedger(table),
     syncs: createSyncLog(table),
     districts: createDistricts(table),
+    watchLog: createWatchLog(table),
     async record(districtId, kind, id) {
       const Key = keyOf(syncedKey(districtId, kind, id));
       const { Item } = await client.send(new GetItemCommand({ TableName: TABLE, Key, ConsistentRead: true }));

@@ -5,6 +5,7 @@ import { type MemoryRecord, MemoryStore } from '../../lib/adapters/memory/memory
 import { memoryPortal } from '../../lib/adapters/memory/portal.ts';
 import { memoryRosterTable } from '../../lib/adapters/memory/roster-table.ts';
 import { memorySyncLog } from '../../lib/adapters/memory/sync-log.ts';
+import { memoryWatchLog } from '../../lib/adapters/memory/watch-log.ts';
 import { type TableWorld, TestClock } from './conformance/world.ts';
 
 const OWN = ['source', 'status', 'productId', 'syncId', 'syncedAt', 'inactiveSince', 'editedAt'];
@@ -21,6 +22,7 @@ export function memoryWorld(): TableWorld {
     ledger: memoryDeliveryLedger(store),
     syncs: memorySyncLog(store),
     districts: memoryDistricts(store),
+    watchLog: memoryWatchLog(store),
     async record(districtId, kind, id) {
       const record = store.synced(districtId, kind).get(id);
       if (!record) return null;

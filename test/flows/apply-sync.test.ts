@@ -1,7 +1,7 @@
 import { WRITE_LANES } from '../../lib/contracts/table-keys.ts';
 import type { Sync } from '../../lib/core/sync/sync.ts';
 import { applySync } from '../../lib/flows/apply-sync.ts';
-import { PLAIN, without } from '../support/plain-delivery.ts';
+import { edited, PLAIN, without } from '../support/plain-delivery.ts';
 import type { SmallDelivery } from '../support/small-delivery.ts';
 import { asZip, PLAIN_RECORDS, withStudents } from './exports.ts';
 import { DISTRICT, FlowWorld, LEASE_SECONDS, PLENTY } from './flow-world.ts';
@@ -125,7 +125,7 @@ describe('messages', () => {
   test('the end of an apply starts the delivery that waits', async () => {
     const { syncId } = await planned(MANY);
     world.clock.advanceSeconds(10);
-    await world.claim(world.put('next.zip', await asZip(PLAIN)));
+    await world.claim(world.put('next.zip', await asZip(edited(MANY, 'user', 'student', { givenName: 'Zoe' }))));
     world.loseMessages();
     expect(await world.apply(syncId)).toBe('applied');
     expect(world.queues.plans).toHaveLength(1);

@@ -1,5 +1,6 @@
 import { ZipFile } from 'yazl';
 import { createDeliveryReader } from '../../lib/adapters/deliveries/archive-delivery-reader.ts';
+import { memoryCommandLog } from '../../lib/adapters/memory/command-log.ts';
 import { memoryDeliveryLedger } from '../../lib/adapters/memory/delivery-ledger.ts';
 import { memoryDistricts } from '../../lib/adapters/memory/districts.ts';
 import { memoryLeases } from '../../lib/adapters/memory/leases.ts';
@@ -10,15 +11,19 @@ import { memoryPortal } from '../../lib/adapters/memory/portal.ts';
 import { MemoryQueues, type QueuedMessage } from '../../lib/adapters/memory/queues.ts';
 import { memoryRosterTable } from '../../lib/adapters/memory/roster-table.ts';
 import { memorySyncLog } from '../../lib/adapters/memory/sync-log.ts';
-import type { SettleMessage } from '../../lib/contracts/messages.ts';
+import type { CommandMessage, SettleMessage } from '../../lib/contracts/messages.ts';
 import { type DistrictSettings, districtSettingsSchema } from '../../lib/core/district/settings.ts';
 import type { Change } from '../../lib/core/plan/change.ts';
+import type { Command, CommandResult } from '../../lib/core/sync/command.ts';
 import type { Delivery, Sync } from '../../lib/core/sync/sync.ts';
-import { type ApplyOutcome, type ApplyPorts, applySync } from '../../lib/flows/apply-sync.ts';
+import type { ApplyPorts } from '../../lib/flows/apply-ports.ts';
+import { type ApplyOutcome, applySync } from '../../lib/flows/apply-sync.ts';
 import type { ClaimOutcome, ClaimPorts } from '../../lib/flows/claim-ports.ts';
 import { claimUpload } from '../../lib/flows/claim-upload.ts';
+import type { CommandPorts } from '../../lib/flows/commands/command-ports.ts';
+import { runCommand } from '../../lib/flows/commands/run-command.ts';
 import { considerSet } from '../../lib/flows/consider-set.ts';
-import { type PlanOutcome, type PlanPorts, planNext } from '../../lib/flows/plan-next.ts';
+import { type PlanOutcome, planNext } from '../../lib/flows/plan-next.ts';
 import { receiveUpload } from '../../lib/flows/receive-upload.ts';
 import type { UploadedObject } from '../../lib/ports/objects.ts';
 import type { RosterTable } from '../../lib/ports/roster-table.ts';
@@ -50,7 +55,7 @@ export class FlowWorld {
   readonly leases = memoryLeases(this.store, this.clock);
   /** Every `writeChanges` so far. */
   readonly writes: SentWrite[] = [];
-  readonly ports: ClaimPorts & PlanPorts & ApplyPorts;
+  readonly ports: ClaimPorts & CommandPorts & ApplyPorts;
   #ids = 0;
   #workers = 0;
 
@@ -66,6 +71,7 @@ export class FlowWorld {
       districts: memoryDistricts(this.store),
       landing: objects,
       archive: objects.archive,
+      commands: memoryCommandLog(),
       reader: createDeliveryReader(objects.archive),
       plans: memoryPlanStore(),
       roster: this.#counted(memoryRosterTable(this.store)),
@@ -117,6 +123,16 @@ export class FlowWorld {
     return planNext(this.ports, { type: 'plan', districtId: DISTRICT, attempt: 0 }, worker);
   }
 
+  /** Gives a command as a person does, with an id of its own or a known one, and carries it out. */
+  async command(command: Command, commandId = `c-${this.clock.now().toISOString()}-${++this.#ids}`): Promise<CommandResult | null> {
+    await runCommand(this.ports, this.commandMessage(command, commandId), this.newWorker());
+    return this.ports.commands.get(DISTRICT, commandId);
+  }
+
+  commandMessage(command: Command, commandId: string): CommandMessage {
+    return { type: 'command', districtId: DISTRICT, commandId, command, who: 'tester', attempt: 0 };
+  }
+
   apply(syncId: string, timeLeft = PLENTY, worker = this.newWorker()): Promise<ApplyOutcome> {
     return applySync(this.ports, { type: 'apply', districtId: DISTRICT, syncId, hop: 0, attempt: 0 }, worker, timeLeft);
   }
@@ -137,7 +153,8 @@ export class FlowWorld {
         const claimed = upload.type === 'settle' ? claimUpload(this.ports, upload) : considerSet(this.ports, upload);
         outcomes.push(await claimed);
       }
-      if (plan !== null) outcomes.push(await planNext(this.ports, plan, this.newWorker()));
+      if (plan?.type === 'plan') outcomes.push(await planNext(this.ports, plan, this.newWorker()));
+      if (plan?.type === 'command') outcomes.push(await runCommand(this.ports, plan, this.newWorker()));
       if (apply !== null) outcomes.push(await applySync(this.ports, apply, this.newWorker(), PLENTY));
     }
     throw new Error(`the flows do not come to rest: ${outcomes.slice(-10).join(', ')}`);

@@ -1,4 +1,5 @@
 import { planPrefix, planSummaryKey } from '../../lib/contracts/object-keys.ts';
+import { NEW_DISTRICT_STATE } from '../../lib/core/sync/new-district.ts';
 import { createManualRecord, editSyncedRecord } from '../../lib/flows/portal.ts';
 import { edited, PLAIN, withCopy, without } from '../support/plain-delivery.ts';
 import { filesOf, type SmallDelivery } from '../support/small-delivery.ts';
@@ -134,7 +135,7 @@ describe('what a plan leads to', () => {
     expect(checked).toMatchObject({ recordsWritten: 0, changes: { users: { add: 3 } } });
     expect(checked?.endedAt).not.toBeNull();
     expect(world.writes).toEqual([]);
-    expect(await world.log.state(DISTRICT)).toEqual({ applyingSyncId: null, lastApplied: null, syncPaused: false });
+    expect(await world.log.state(DISTRICT)).toEqual(NEW_DISTRICT_STATE);
   });
 
   test('the first sync of a district is held unless its settings say otherwise (R11)', async () => {

@@ -18,12 +18,17 @@ const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   s3: ['@aws-sdk/client-s3'],
   sqs: ['@aws-sdk/client-sqs'],
   transfer: ['@aws-sdk/client-transfer'],
+  // jose is here and nowhere else: tokens of ClassLink, and our own tokens and sealed cookies.
   classlink: ['jose'],
+  seals: ['jose'],
+  // Secrets Manager is asked over HTTP, through the extension that runs beside the function.
+  secrets: [],
   passwords: [],
   files: [],
   deliveries: [],
   plans: [],
   memory: [],
+  events: [],
   log: [],
   clock: [],
 };
@@ -60,7 +65,18 @@ export const ROOMS: readonly Room[] = [
   {
     files: /^lib\/local\//,
     imports: /^(lib\/(core|ports|contracts|flows|adapters|generate|pages|local)|lambdas)\//,
-    packages: [...AWS_CLIENTS, '@aws-sdk/client-transfer', 'aws-lambda', 'dynalite', 'ssh2', 'zod', 'node:'],
+    packages: [
+      ...AWS_CLIENTS,
+      '@aws-sdk/client-transfer',
+      'aws-lambda',
+      'dynalite',
+      'jose',
+      'oidc-provider',
+      'openid-client',
+      'ssh2',
+      'zod',
+      'node:',
+    ],
   },
   {
     files: /^lib\/cli\//,
@@ -72,6 +88,12 @@ export const ROOMS: readonly Room[] = [
     files: /^lambdas\/([^/]+\/wire|wiring)\.ts$/,
     imports: /^(lib\/(core|ports|contracts|flows|adapters)\/|lambdas\/([^/]+\/handler|wiring)\.ts$)/,
     packages: [...AWS_CLIENTS, '@aws-sdk/client-transfer', 'node:'],
+  },
+  // The sign-on answers people, so its handler renders pages.
+  {
+    files: /^lambdas\/sso\//,
+    imports: /^(lib\/(core|ports|contracts|flows|pages)|lambdas\/sso)\//,
+    packages: [],
   },
   {
     files: /^lambdas\/[^/]+\//,

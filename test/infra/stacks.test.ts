@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { RollcallFunction } from '../../lib/infra/rollcall-function.ts';
-import { foundation, resources, settings, stacks } from './synthesized.ts';
+import { foundation, resources, settings, stacks, watch } from './synthesized.ts';
 
 // One file, because each test file would synthesise the stacks anew, and that is the slow part.
 
@@ -255,10 +255,47 @@ describe('the functions', () => {
     ['receive', /\/plans\//],
     ['plan', /landing|s3:DeleteObject/],
     ['apply', /landing|s3:PutObject|s3:DeleteObject|\/deliveries\//],
+    ['watch', /s3:|sqs:(Receive|Delete|Purge)/],
   ])('%s reaches only what its work needs', (name, forbidden) => {
     const policy = resources('AWS::IAM::Policy').find(([id]) => id.includes(`${name}Role`));
     expect(JSON.stringify(policy)).toContain('dynamodb:GetItem');
     expect(JSON.stringify(policy)).not.toMatch(forbidden);
+  });
+});
+
+describe('the watch', () => {
+  test('runs every 15 minutes, and nothing but its schedule may call it', () => {
+    watch.resourceCountIs('AWS::Events::Rule', 1);
+    const target = { 'Fn::GetAtt': [Match.stringLikeRegexp('^watchFunction'), 'Arn'] };
+    watch.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(15 minutes)',
+      State: 'ENABLED',
+      Targets: [Match.objectLike({ Arn: target })],
+    });
+    watch.resourceCountIs('AWS::Lambda::Permission', 1);
+    watch.hasResourceProperties('AWS::Lambda::Permission', {
+      Principal: 'events.amazonaws.com',
+      FunctionName: target,
+      SourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('Rule'), 'Arn'] },
+    });
+  });
+
+  test('is over before the next one starts, and is not repeated: the next one does the same work', () => {
+    watch.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 900,
+    });
+    watch.hasResourceProperties('AWS::Lambda::Function', { Timeout: 300 });
+  });
+
+  test('may send to plans and applies, and to no other queue', () => {
+    const statements = Object.values(watch.findResources('AWS::IAM::Policy')).flatMap(
+      (policy): readonly Statement[] => policy['Properties'].PolicyDocument.Statement,
+    );
+    const sends = statements.filter(({ Action }) => JSON.stringify(Action).includes('sqs:'));
+    expect(sends.flatMap(({ Action }) => Action)).toEqual(sends.map(() => 'sqs:SendMessage'));
+    const queues = JSON.stringify(sends.map(({ Resource }) => Resource));
+    expect(queues.match(/(Plans|Applies|Uploads)Queue/g)?.sort()).toEqual(['AppliesQueue', 'PlansQueue']);
   });
 });
 

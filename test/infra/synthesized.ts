@@ -5,6 +5,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { FoundationStack } from '../../lib/infra/foundation-stack.ts';
 import { IngestStack } from '../../lib/infra/ingest-stack.ts';
 import { stageSettings } from '../../lib/infra/stage-settings.ts';
+import { WatchStack } from '../../lib/infra/watch-stack.ts';
 
 /** A resource of a template, as far as the tests look at it. */
 export interface TemplateResource {
@@ -23,16 +24,18 @@ const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
 export const settings = stageSettings('dev');
 const foundationStack = new FoundationStack(app, 'foundation', settings);
 const ingestStack = new IngestStack(app, 'ingest', settings, foundationStack);
+const watchStack = new WatchStack(app, 'watch', settings, foundationStack, ingestStack);
 
-/** Both stacks of one synth. */
-export const stacks = { foundation: foundationStack, ingest: ingestStack };
+/** All stacks of one synth. */
+export const stacks = { foundation: foundationStack, ingest: ingestStack, watch: watchStack };
 /** Their templates. */
 export const foundation = Template.fromStack(foundationStack);
 export const ingest = Template.fromStack(ingestStack);
+export const watch = Template.fromStack(watchStack);
 
-/** All resources of a type in both stacks, by logical id. */
+/** All resources of a type in all stacks, by logical id. */
 export const resources = (type: string): readonly [string, TemplateResource][] =>
-  [foundation, ingest].flatMap((template) => Object.entries(template.findResources(type))) as [
+  [foundation, ingest, watch].flatMap((template) => Object.entries(template.findResources(type))) as [
     string,
     TemplateResource,
   ][];

@@ -2,7 +2,7 @@ import { keyOfSchoolRow, partsOfSchoolRow, schoolRowsOf } from '../../contracts/
 import { CHANGE_PLACES } from '../../contracts/table-definition.ts';
 import { type Key, syncedKey } from '../../contracts/table-keys.ts';
 import { idOfLine, valuesOfLine } from '../../core/oneroster/record-line.ts';
-import type { Change, RecordImage } from '../../core/plan/change.ts';
+import { type Change, type RecordImage, recordsOf } from '../../core/plan/change.ts';
 import type { WriteStamp } from '../../ports/roster-table.ts';
 import { encodeRecord, SOURCE_SIS, storedSchoolRows } from './record-item.ts';
 import { type Condition, type Item, keyItem, type Part } from './table-client.ts';
@@ -22,18 +22,29 @@ const rowsOf = (change: Change, image: RecordImage | null): readonly string[] =>
 
 /** 1 for the record, and 1 for each school row that comes or goes; never more than a transaction has places. */
 export function weightOfChange(change: Change): number {
+  return Math.min(
+    CHANGE_PLACES,
+    recordsOf(change).reduce((sum, each) => sum + weightOfRecord(each), 0),
+  );
+}
+
+function weightOfRecord(change: Change): number {
   if (change.kind !== 'user') return 1;
   const before = new Set(rowsOf(change, change.before));
   const after = rowsOf(change, change.after);
   const kept = after.filter((row) => before.has(row)).length;
-  return Math.min(CHANGE_PLACES, 1 + (after.length - kept) + (before.size - kept));
+  return 1 + (after.length - kept) + (before.size - kept);
 }
+
+/** The stored items that a change must look at first. */
+export const keysToLookAt = (districtId: string, change: Change): readonly Key[] =>
+  recordsOf(change).flatMap((each) => keyToLookAt(districtId, each) ?? []);
 
 /**
  * Which stored items a write must look at first: a user's, because its item alone knows which school rows exist (the
  * plan's `before` may hold a Portal edit), and that of a record that stays inactive, to keep since when it is.
  */
-export function keyToLookAt(districtId: string, change: Change): Key | null {
+function keyToLookAt(districtId: string, change: Change): Key | null {
   const staysInactive = change.before?.status === 'inactive' && change.after.status === 'inactive';
   if (change.before === null || !(change.kind === 'user' || staysInactive)) return null;
   return syncedKey(districtId, change.kind, idOfLine(change.after.line));
@@ -41,8 +52,8 @@ export function keyToLookAt(districtId: string, change: Change): Key | null {
 
 export const ATTRIBUTES_TO_LOOK_AT = ['pk', 'sk', 'schoolRows', 'productId', 'status', 'inactiveSince'] as const;
 
-/** The parts of one change: its school rows first, its record last. `stored` is the item as it is, if looked at. */
-export function partsOfChange(districtId: string, change: Change, stamp: WriteStamp, stored: Item | null): Part[] {
+/** The parts of one record: its school rows first, itself last. `stored` is the item as it is, if looked at. */
+function partsOfRecord(districtId: string, change: Change, stamp: WriteStamp, stored: Item | null): Part[] {
   const since = stored?.['status']?.S === 'inactive' ? stored['inactiveSince']?.S : undefined;
   const put = encodeRecord(districtId, change, stamp, since === undefined ? {} : { inactiveSince: since });
   return [...schoolRowParts(districtId, change, stored), { put, condition: ABSENT_OR_SYNCED }];
@@ -77,13 +88,38 @@ function schoolRowItem(districtId: string, row: string, userSourcedId: string, p
   };
 }
 
+/** What a change asks for: rows of schools, then its record, or both records of a re-key, which stay together (R12). */
+export interface PackedChange {
+  readonly characters: number;
+  readonly rows: readonly Part[];
+  readonly records: readonly Part[];
+}
+
+/** The parts of a change. `storedOf` gives an item as it is, if looked at. */
+export function partsOfChange(
+  districtId: string,
+  change: Change,
+  stamp: WriteStamp,
+  storedOf: (key: Key) => Item | null,
+): PackedChange {
+  const written = recordsOf(change).map((each) => {
+    const key = keyToLookAt(districtId, each);
+    return partsOfRecord(districtId, each, stamp, key && storedOf(key));
+  });
+  return {
+    characters: recordsOf(change).reduce((sum, { after }) => sum + after.line.length, 0),
+    rows: written.flatMap((parts) => parts.slice(0, -1)),
+    records: written.flatMap((parts) => parts.slice(-1)),
+  };
+}
+
 /**
  * Packs the parts of changes into as few transactions as they need, in order: one, for a slice that the caller kept
  * within `CHANGE_PLACES`. Only a user of about a hundred schools, school rows that the plan could not know of, or
  * megabytes of text need more; then a change's record comes after its school rows, so that a crash in between is
  * repaired when the same slice is sent again.
  */
-export function packTransactions(changes: readonly { change: Change; parts: readonly Part[] }[]): Part[][] {
+export function packTransactions(changes: readonly PackedChange[]): Part[][] {
   const transactions: Part[][] = [];
   let current: Part[] = [];
   let bytes = 0;
@@ -92,15 +128,17 @@ export function packTransactions(changes: readonly { change: Change; parts: read
     current = [];
     bytes = 0;
   };
-  for (const { change, parts } of changes) {
+  for (const { characters, rows, records } of changes) {
     // Each code unit is at most 3 bytes, and keys and school rows repeat some of them.
-    const size = change.after.line.length * 4 + 1_000;
-    if (current.length + parts.length > CHANGE_PLACES || bytes + size > MAX_TRANSACTION_BYTES) close();
+    const size = characters * 4 + records.length * 1_000;
+    if (current.length + rows.length + records.length > CHANGE_PLACES || bytes + size > MAX_TRANSACTION_BYTES) close();
     bytes += size;
-    for (const part of parts) {
+    for (const part of rows) {
       if (current.length === CHANGE_PLACES) close();
       current.push(part);
     }
+    if (current.length + records.length > CHANGE_PLACES) close();
+    current.push(...records);
   }
   close();
   return transactions;

@@ -120,6 +120,7 @@ async function openSet(
     order: '',
     hasDelta: false,
     bulkFiles: [],
+    deltaFiles: [],
     openedAt: at,
     receivedAt: null,
     syncId: null,

@@ -75,6 +75,10 @@ export function createLeases(table: TableClient, clock: Clock): Leases {
         ':zero': { N: '0' },
       });
     },
+    async isFree(districtId) {
+      const row = await table.get(leaseKey(districtId));
+      return Number(row?.['untilMillis']?.N ?? 0) <= clock.now().getTime();
+    },
   };
 }
 

@@ -57,7 +57,7 @@ const readerOf = ({ type }: Column): Reader =>
 
 /** Attributes that the decoder of a kind looks at; a read need not ask for others. */
 export const attributesOfKind = (kind: RecordKind): readonly string[] => [
-  ...['sk', 'source', 'status', 'productId', ...INDEX_KEYS],
+  ...['sk', 'source', 'status', 'productId', 'movedTo', 'editedAt', ...INDEX_KEYS],
   ...(kind === 'user' ? ['schoolRows'] : []),
   ...storedColumnsOf(kind).map((column) => column.name),
 ];
@@ -87,7 +87,15 @@ export function createRecordDecoder(districtId: string, kind: RecordKind): (item
     if (storedStatus !== status || productId === '') sound = false;
     if (sound) sound = isIndexed(item, indexKeysOf({ districtId, kind, status, sourcedId, productId, values }));
     if (sound && kind === 'user') sound = hasSchoolRows(item, schoolRowsOf(kind, status, values));
-    return { kind, status, productId, line: joinLine(sourcedId, values), sound };
+    const record: StoredRecord = { kind, status, productId, line: joinLine(sourcedId, values), sound };
+    const movedTo = item['movedTo']?.S;
+    const editedAt = item['editedAt']?.S;
+    if (movedTo === undefined && editedAt === undefined) return record;
+    return {
+      ...record,
+      ...(movedTo === undefined ? {} : { movedTo }),
+      ...(editedAt === undefined ? {} : { editedAt }),
+    };
   };
 }
 
@@ -128,6 +136,7 @@ export function encodeRecord(
     syncId: { S: stamp.syncId },
     syncedAt: { S: stamp.at },
   };
+  if (after.movedTo !== undefined) item['movedTo'] = { S: after.movedTo };
   if (after.status === 'inactive') item['inactiveSince'] = { S: carried.inactiveSince ?? stamp.at };
   putIndexKeys(item, indexKeysOf({ districtId, kind, status: after.status, sourcedId, productId, values }));
   const rows = schoolRowsOf(kind, after.status, values);

@@ -10,7 +10,13 @@ import type { RecordKind } from '../../core/oneroster/kinds.ts';
 import type { Change, StoredRecord } from '../../core/plan/change.ts';
 import { NotASyncedRecord } from '../../ports/failure.ts';
 import type { Fence, ManualUser, RosterTable, WriteStamp } from '../../ports/roster-table.ts';
-import { ATTRIBUTES_TO_LOOK_AT, keyToLookAt, packTransactions, partsOfChange, weightOfChange } from './change-parts.ts';
+import {
+  ATTRIBUTES_TO_LOOK_AT,
+  keysToLookAt,
+  packTransactions,
+  partsOfChange,
+  weightOfChange,
+} from './change-parts.ts';
 import { readPartitions } from './read-partitions.ts';
 import { attributesOfKind, createRecordDecoder } from './record-item.ts';
 import type { Item, Part, TableClient } from './table-client.ts';
@@ -78,21 +84,17 @@ async function writeChanges(
   changes: readonly Change[],
   stamp: WriteStamp,
 ): Promise<'written' | 'fenced'> {
-  const keys = changes.map((change) => keyToLookAt(districtId, change));
   const stored = await lookAt(
     table,
-    keys.filter((key) => key !== null),
+    changes.flatMap((change) => keysToLookAt(districtId, change)),
   );
-  const withParts = changes.map((change, index) => {
-    const key = keys[index];
-    const item = key ? (stored.get(nameOf(key.pk, key.sk)) ?? null) : null;
-    return { change, parts: partsOfChange(districtId, change, stamp, item) };
-  });
+  const storedOf = ({ pk, sk }: Key) => stored.get(nameOf(pk, sk)) ?? null;
+  const packed = changes.map((change) => partsOfChange(districtId, change, stamp, storedOf));
   const check: Part = {
     check: fenceKey(districtId, fence.lane),
     condition: { expression: '#n = :n', names: { '#n': 'number' }, values: { ':n': { N: String(fence.number) } } },
   };
-  for (const parts of packTransactions(withParts)) {
+  for (const parts of packTransactions(packed)) {
     const outcome = await table.transact([check, ...parts]);
     if (outcome.done) continue;
     if (outcome.refused.includes(0)) return 'fenced';

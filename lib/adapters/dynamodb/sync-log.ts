@@ -24,6 +24,10 @@ const syncItem = (sync: Sync): Item => ({
   ...bodyAttribute(sync),
 });
 
+const statePut = (districtId: string, state: DistrictState): Part => ({
+  put: { ...keyItem(stateKey(districtId)), ...bodyAttribute(state) },
+});
+
 const isIn = (from: Sync['state'] | null): Condition =>
   from === null
     ? { expression: 'attribute_not_exists(pk)' }
@@ -39,7 +43,7 @@ export function createSyncLog(table: TableClient): SyncLog {
     get,
     async state(districtId) {
       const item = await table.get(stateKey(districtId));
-      return item ? bodyOf<DistrictState>(item) : NEW_DISTRICT_STATE;
+      return item ? { ...NEW_DISTRICT_STATE, ...bodyOf<DistrictState>(item) } : NEW_DISTRICT_STATE;
     },
     async find(syncId) {
       // The index is a moment behind and says only which district; the row itself is read consistently.
@@ -52,6 +56,13 @@ export function createSyncLog(table: TableClient): SyncLog {
       return items.map((item) => bodyOf<Sync>(item));
     },
     save: (lease, sync, from, state) => save(table, lease, sync, from, state),
+    async saveState(lease, state) {
+      const outcome = await table.transact([
+        { check: leaseKey(lease.districtId), condition: holdsNumber(lease) },
+        statePut(lease.districtId, state),
+      ]);
+      return outcome.done;
+    },
   };
 }
 
@@ -65,7 +76,7 @@ async function save(
   const parts: Part[] = [
     { check: leaseKey(sync.districtId), condition: holdsNumber(lease) },
     { put: syncItem(sync), condition: isIn(from) },
-    ...(state ? [{ put: { ...keyItem(stateKey(sync.districtId)), ...bodyAttribute(state) } }] : []),
+    ...(state ? [statePut(sync.districtId, state)] : []),
   ];
   const outcome = await table.transact(parts);
   if (outcome.done) return true;

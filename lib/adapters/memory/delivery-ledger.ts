@@ -16,6 +16,7 @@ const opened = (districtId: string, folder: string, deliveryId: string, at: stri
   order: '',
   hasDelta: false,
   bulkFiles: [],
+  deltaFiles: [],
   openedAt: at,
   receivedAt: null,
   syncId: null,

@@ -32,6 +32,9 @@ export function memoryLeases(store: MemoryStore, clock: Clock): Leases {
       const row = ours(lease);
       if (row) Object.assign(row, { holder: '', handedTo: null, expiresAtMillis: 0 });
     },
+    async isFree(districtId) {
+      return (store.leases.get(districtId)?.expiresAtMillis ?? 0) <= clock.now().getTime();
+    },
   };
 }
 

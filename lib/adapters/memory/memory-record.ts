@@ -47,7 +47,15 @@ export function readRecord(kind: RecordKind, sourcedId: string, record: MemoryRe
     record.productId !== '' &&
     !read.includes(null) &&
     record.indexed === indexedText(kind, status, line, record.productId);
-  return { kind, status, productId: record.productId, line, sound };
+  return {
+    kind,
+    status,
+    productId: record.productId,
+    line,
+    sound,
+    ...(record.movedTo === null ? {} : { movedTo: record.movedTo }),
+    ...(record.editedAt === null ? {} : { editedAt: record.editedAt }),
+  };
 }
 
 /** The whole record after a change; `old` is what it replaces. */
@@ -72,5 +80,6 @@ export function recordAfter(change: Change, stamp: WriteStamp, old: MemoryRecord
     syncedAt: stamp.at,
     inactiveSince: after.status === 'inactive' ? since : null,
     editedAt: null,
+    movedTo: after.movedTo ?? null,
   };
 }

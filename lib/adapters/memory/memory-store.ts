@@ -1,6 +1,7 @@
 import type { DistrictSettings } from '../../core/district/settings.ts';
 import type { RecordKind } from '../../core/oneroster/kinds.ts';
 import type { Delivery, DeliveryFile, DistrictState, Sync } from '../../core/sync/sync.ts';
+import type { WatchMemory } from '../../ports/watch-log.ts';
 
 /** A record as plain values: text, true or false, lists as arrays. Tests may put anything into a field. */
 export interface MemoryRecord {
@@ -15,6 +16,8 @@ export interface MemoryRecord {
   syncedAt: string | null;
   inactiveSince: string | null;
   editedAt: string | null;
+  /** R12; null for all but the old record of a re-key. */
+  movedTo: string | null;
 }
 
 export interface MemorySchoolRow {
@@ -64,6 +67,8 @@ export class MemoryStore {
   /** Syncs by id alone. */
   readonly syncIndex = new Map<string, Sync>();
   readonly states = new Map<string, DistrictState>();
+  /** What `watch` remembers, by district. */
+  readonly watches = new Map<string, { memory: WatchMemory; version: number; writer: string }>();
   readonly settings = new Map<string, { readonly settings: DistrictSettings; readonly version: number }>();
 
   /** Synced records by sourcedId. */

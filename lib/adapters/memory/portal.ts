@@ -23,6 +23,7 @@ export function memoryPortal(store: MemoryStore): PortalRoster {
         syncedAt: null,
         inactiveSince: null,
         editedAt: createdAt,
+        movedTo: null,
       };
       store.manual(districtId, kind).set(productId, record);
       putSchoolRows(store, districtId, record, productId);

@@ -1,4 +1,4 @@
-import type { ApplyMessage, PlanMessage, UploadsMessage } from '../../contracts/messages.ts';
+import type { ApplyMessage, CommandMessage, PlanMessage, UploadsMessage } from '../../contracts/messages.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Queues } from '../../ports/queues.ts';
 
@@ -11,7 +11,7 @@ export interface QueuedMessage<M> {
 /** Queues as lists that whoever drives the world takes messages from, in whatever order it likes. */
 export class MemoryQueues implements Queues {
   readonly uploads: QueuedMessage<UploadsMessage>[] = [];
-  readonly plans: QueuedMessage<PlanMessage>[] = [];
+  readonly plans: QueuedMessage<PlanMessage | CommandMessage>[] = [];
   readonly applies: QueuedMessage<ApplyMessage>[] = [];
   readonly #clock: Clock;
 
@@ -23,7 +23,7 @@ export class MemoryQueues implements Queues {
     this.uploads.push(this.#queued(message, delaySeconds));
   }
 
-  async sendPlan(message: PlanMessage, delaySeconds: number): Promise<void> {
+  async sendPlan(message: PlanMessage | CommandMessage, delaySeconds: number): Promise<void> {
     this.plans.push(this.#queued(message, delaySeconds));
   }
 

@@ -2,7 +2,7 @@ import { partsOfSchoolRow, schoolRowsOf } from '../../contracts/record-index.ts'
 import { CHANGE_PLACES } from '../../contracts/table-definition.ts';
 import { WRITE_LANES } from '../../contracts/table-keys.ts';
 import { idOfLine, valuesOfLine } from '../../core/oneroster/record-line.ts';
-import type { Change, RecordImage } from '../../core/plan/change.ts';
+import { type Change, type RecordImage, recordsOf } from '../../core/plan/change.ts';
 import { NotASyncedRecord } from '../../ports/failure.ts';
 import type { RosterTable, WriteStamp } from '../../ports/roster-table.ts';
 import { readRecord, recordAfter } from './memory-record.ts';
@@ -41,22 +41,28 @@ export function memoryRosterTable(store: MemoryStore): RosterTable {
     },
     async writeChanges(districtId, fence, changes, stamp) {
       if (store.fences.of(districtId).get(String(fence.lane)) !== fence.number) return 'fenced';
-      const old = changes.map(({ kind, after }) => store.synced(districtId, kind).get(idOfLine(after.line)));
+      const written = changes.flatMap(recordsOf);
+      const old = written.map(({ kind, after }) => store.synced(districtId, kind).get(idOfLine(after.line)));
       const foreign = old.filter((record) => record && record.source !== 'sis').length;
       if (foreign > 0) throw new NotASyncedRecord(`${foreign} records under synced keys are not synced records`);
-      changes.forEach((change, index) => {
+      written.forEach((change, index) => {
         applyChange(store, districtId, change, stamp, old[index]);
       });
       return 'written';
     },
     weightOf(change) {
-      const before = schoolRows(change, change.before);
-      const after = schoolRows(change, change.after);
-      const moved =
-        before.filter((row) => !after.includes(row)).length + after.filter((r) => !before.includes(r)).length;
-      return Math.min(CHANGE_PLACES, 1 + moved);
+      return Math.min(
+        CHANGE_PLACES,
+        recordsOf(change).reduce((sum, each) => sum + 1 + movedRows(each), 0),
+      );
     },
   };
+}
+
+function movedRows(change: Change): number {
+  const before = schoolRows(change, change.before);
+  const after = schoolRows(change, change.after);
+  return before.filter((row) => !after.includes(row)).length + after.filter((row) => !before.includes(row)).length;
 }
 
 const schoolRows = ({ kind }: Change, image: RecordImage | null): readonly string[] =>

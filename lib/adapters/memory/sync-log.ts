@@ -30,5 +30,10 @@ export function memorySyncLog(store: MemoryStore): SyncLog {
       if (state) store.states.set(districtId, state);
       return true;
     },
+    async saveState(lease, state) {
+      if (!stillHolds(store, lease)) return false;
+      store.states.set(lease.districtId, state);
+      return true;
+    },
   };
 }

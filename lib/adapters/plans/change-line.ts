@@ -13,13 +13,16 @@ interface SectionHeader {
 interface StoredImage {
   readonly status: RecordStatus;
   readonly values: readonly string[];
+  readonly movedTo?: string;
 }
 
 interface StoredChange {
   readonly op: ChangeOp;
   readonly productId: string;
+  readonly productIdBefore?: string;
   readonly before: StoredImage | null;
   readonly after: StoredImage;
+  readonly partner?: StoredChange;
 }
 
 const columnsOf = (kind: RecordKind): readonly string[] => storedColumnsOf(kind).map((column) => column.name);
@@ -28,16 +31,25 @@ const columnsOf = (kind: RecordKind): readonly string[] => storedColumnsOf(kind)
 export const headerLine = (kind: RecordKind): string =>
   `${JSON.stringify({ kind, columns: ['sourcedId', ...columnsOf(kind)] } satisfies SectionHeader)}\n`;
 
-const storedImage = ({ status, line }: RecordImage): StoredImage => ({
+const storedImage = ({ status, line, movedTo }: RecordImage): StoredImage => ({
   status,
   values: [idOfLine(line), ...valuesOfLine(line)],
+  ...(movedTo === undefined ? {} : { movedTo }),
 });
 
-/** The line of a change: values are arrays, aligned with the header's columns. */
-export function changeLine({ op, productId, before, after }: Change): string {
-  const stored: StoredChange = { op, productId, before: before && storedImage(before), after: storedImage(after) };
-  return `${JSON.stringify(stored)}\n`;
+function storedChange({ op, productId, productIdBefore, before, after, partner }: Change): StoredChange {
+  return {
+    op,
+    productId,
+    ...(productIdBefore === undefined ? {} : { productIdBefore }),
+    before: before && storedImage(before),
+    after: storedImage(after),
+    ...(partner === undefined ? {} : { partner: storedChange(partner) }),
+  };
 }
+
+/** The line of a change: values are arrays, aligned with the header's columns. */
+export const changeLine = (change: Change): string => `${JSON.stringify(storedChange(change))}\n`;
 
 /**
  * Makes the reader of a section from its header line. Columns are found by name, so that a plan can still be read (and
@@ -46,15 +58,22 @@ export function changeLine({ op, productId, before, after }: Change): string {
 export function changeReader(header: string): (line: string) => Change {
   const { kind, columns } = JSON.parse(header) as SectionHeader;
   const positions = columnsOf(kind).map((name) => columns.indexOf(name));
-  const image = ({ status, values }: StoredImage): RecordImage => ({
+  const image = ({ status, values, movedTo }: StoredImage): RecordImage => ({
     status,
     line: joinLine(
       values[0] ?? '',
       positions.map((position) => values[position] ?? ''),
     ),
+    ...(movedTo === undefined ? {} : { movedTo }),
   });
-  return (line) => {
-    const { op, productId, before, after } = JSON.parse(line) as StoredChange;
-    return { op, kind, productId, before: before && image(before), after: image(after) };
-  };
+  const change = ({ op, productId, productIdBefore, before, after, partner }: StoredChange): Change => ({
+    op,
+    kind,
+    productId,
+    ...(productIdBefore === undefined ? {} : { productIdBefore }),
+    before: before && image(before),
+    after: image(after),
+    ...(partner === undefined ? {} : { partner: change(partner) }),
+  });
+  return (line) => change(JSON.parse(line) as StoredChange);
 }

@@ -1,5 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { ApplyMessage, PlanMessage, UploadsMessage } from '../../contracts/messages.ts';
+import type { ApplyMessage, CommandMessage, PlanMessage, UploadsMessage } from '../../contracts/messages.ts';
 import { parseUploadKey } from '../../contracts/object-keys.ts';
 import type { Queues } from '../../ports/queues.ts';
 
@@ -10,7 +10,9 @@ export interface QueueUrls {
   readonly applies?: string;
 }
 
-const districtOf = (message: UploadsMessage | PlanMessage | ApplyMessage): string | null =>
+type Message = UploadsMessage | PlanMessage | CommandMessage | ApplyMessage;
+
+const districtOf = (message: Message): string | null =>
   message.type === 'settle' ? (parseUploadKey(message.key)?.districtId ?? null) : message.districtId;
 
 /**
@@ -18,7 +20,7 @@ const districtOf = (message: UploadsMessage | PlanMessage | ApplyMessage): strin
  * messages does not keep the others waiting. Order is nobody's promise (R15).
  */
 export function createQueues(client: SQSClient, urls: QueueUrls): Queues {
-  const send = async (queue: keyof QueueUrls, message: UploadsMessage | PlanMessage | ApplyMessage, delay: number) => {
+  const send = async (queue: keyof QueueUrls, message: Message, delay: number) => {
     const url = urls[queue];
     if (url === undefined) throw new Error(`this function does not send to the ${queue} queue`);
     const districtId = districtOf(message);

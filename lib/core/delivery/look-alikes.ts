@@ -1,12 +1,14 @@
 /** A roster format that is not OneRoster, recognised by columns that only it has in that file (R9). */
 interface LookAlike {
   readonly product: string;
-  /** Any of these files with all of these columns, and without those that OneRoster requires there. */
-  readonly marks: readonly {
-    readonly file: RegExp;
-    readonly columns: readonly string[];
-    readonly without?: readonly string[];
-  }[];
+  readonly marks: readonly Mark[];
+}
+
+/** A file with all of these columns, and without those that OneRoster requires there. */
+interface Mark {
+  readonly file: RegExp;
+  readonly columns: readonly string[];
+  readonly without?: readonly string[];
 }
 
 const LOOK_ALIKES: readonly LookAlike[] = [
@@ -64,13 +66,12 @@ export function recogniseLookAlike(headers: ReadonlyMap<string, readonly string[
     ([name, cells]) => [name, new Set(cells.map((cell) => cell.trim().toLowerCase()))] as const,
   );
   for (const { product, marks } of LOOK_ALIKES) {
-    const found = marks.some(({ file, columns, without = [] }) =>
-      lower.some(([name, cells]) => {
-        const has = (column: string) => cells.has(column.toLowerCase());
-        return file.test(name) && columns.every(has) && !without.some(has);
-      }),
-    );
-    if (found) return product;
+    if (marks.some((mark) => lower.some(([name, cells]) => mark.file.test(name) && bears(cells, mark)))) return product;
   }
   return null;
+}
+
+function bears(cells: ReadonlySet<string>, { columns, without = [] }: Mark): boolean {
+  const has = (column: string) => cells.has(column.toLowerCase());
+  return columns.every(has) && !without.some(has);
 }

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { calendarSchema, isTimeZone } from './calendar-settings.ts';
+import { limitsSchema, rollOverSchema } from './limit-settings.ts';
+import { ssoSettingsSchema } from './sso-settings.ts';
 
 /**
  * What a district's people and ours have decided about it. One object, schema-checked wherever it is written;
@@ -27,8 +30,26 @@ export const districtSettingsSchema = z.strictObject({
     .default(6)
     .describe('after how many hours a set that never became whole is incomplete'),
   maxRowBytes: z.int().min(1024).max(300_000).default(262_144).describe('longest row that is read, bytes'),
+  limits: limitsSchema.prefault({}).describe('what holds a plan (R11)'),
+  rollOver: rollOverSchema.default([]).describe('windows of days with limits of their own (R11)'),
   contacts: z.array(z.email()).max(20).default([]).describe('who gets mails about syncs'),
-  timeZone: z.string().default('America/New_York').describe('IANA time zone of the district'),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, 'the IANA name of a time zone, such as America/Chicago')
+    .default('America/New_York')
+    .describe('IANA time zone of the district'),
+  calendar: calendarSchema
+    .nullable()
+    .default(null)
+    .describe('when exports are expected, so that someone is told when none comes (R17); null: whenever they come'),
+  sameBytesDays: z
+    .int()
+    .min(2)
+    .max(30)
+    .default(7)
+    .describe('after how many days of equal files someone is told that the export may be stuck'),
+  sso: ssoSettingsSchema.prefault({}).describe('who may sign in, and for how long (R18, R20, R21)'),
+  suspended: z.boolean().default(false).describe('no uploads, no launches, sessions end (R14)'),
 });
 
 /** The settings of one district, complete with defaults. */

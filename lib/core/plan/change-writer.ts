@@ -1,5 +1,5 @@
 import { FILE_OF_KIND, RECORD_KINDS, type RecordKind, type RosterFile } from '../oneroster/kinds.ts';
-import type { Change, ChangeCounts, RecordImage, StoredRecord } from './change.ts';
+import { type Change, type ChangeCounts, imageOf, type RecordImage, recordsOf, type StoredRecord } from './change.ts';
 import type { PlanInput } from './plan-input.ts';
 import { type PlanSection, sectionOf } from './sections.ts';
 
@@ -46,7 +46,13 @@ export class ChangeWriter {
 
   /** The SIS no longer has the record: inactive, never deleted (R4). */
   deactivate(record: StoredRecord): void {
-    this.#push(this.#changeOf(record, 'deactivate', { status: 'inactive', line: record.line }));
+    this.#push(this.#changeOf(record, 'deactivate', { ...imageOf(record), status: 'inactive' }));
+  }
+
+  /** A change that somebody else worked out (undo, re-key). */
+  put(change: Change, section: PlanSection = sectionOf(change.kind, change.op)): void {
+    for (const { kind, op } of recordsOf(change)) this.counts[FILE_OF_KIND[kind]][op]++;
+    this.#keep(change, section);
   }
 
   async flush(): Promise<void> {
@@ -60,7 +66,10 @@ export class ChangeWriter {
 
   #push(change: Change): void {
     this.counts[FILE_OF_KIND[change.kind]][change.op]++;
-    const section = sectionOf(change.kind, change.op);
+    this.#keep(change, sectionOf(change.kind, change.op));
+  }
+
+  #keep(change: Change, section: PlanSection): void {
     const batch = this.#batches.get(section);
     if (batch === undefined) this.#batches.set(section, [change]);
     else if (batch.push(change) >= BATCH) this.#full = true;
@@ -68,8 +77,8 @@ export class ChangeWriter {
 
   /** A record whose productId was destroyed gets a new one: nobody can say what the old one was. */
   #changeOf(record: StoredRecord, op: Change['op'], after: RecordImage): Change {
-    const { kind, status, line } = record;
-    const productId = record.productId === '' ? this.#newProductId() : record.productId;
-    return { op, kind, productId, before: { status, line }, after };
+    const { kind, productId } = record;
+    if (productId !== '') return { op, kind, productId, before: imageOf(record), after };
+    return { op, kind, productId: this.#newProductId(), productIdBefore: '', before: imageOf(record), after };
   }
 }

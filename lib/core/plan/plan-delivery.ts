@@ -11,7 +11,7 @@ import type { StoredRecord } from './change.ts';
 import { ChangeWriter } from './change-writer.ts';
 import { compareKind, noteStaying } from './compare-kind.ts';
 import { type FileRole, KindIndex, ReferenceIndex, type Resolution } from './kind-index.ts';
-import type { FileTotals, PlanInput, PlanResult } from './plan-input.ts';
+import type { FileTotals, PlanInput, PlanResult, PlanWatch } from './plan-input.ts';
 import { type RoleRows, readRoles } from './read-roles.ts';
 import { RowGatherer, type RowTotals, readRows } from './read-rows.ts';
 import { RowObserver } from './row-observer.ts';
@@ -31,6 +31,7 @@ export async function planDelivery(input: PlanInput): Promise<PlanResult> {
   if (survey.verdict !== 'incomplete') {
     for (const kind of RECORD_KINDS) await planning.planKind(kind);
     await planning.removeMissing();
+    input.watch?.finish(log);
   }
   return planning.result();
 }
@@ -49,10 +50,10 @@ class Planning {
   #rejected: boolean;
 
   constructor(input: PlanInput, survey: Survey, log: FindingLog) {
-    this.#in = input;
+    this.#in = input.watch === undefined ? input : watched(input, input.watch);
     this.#survey = survey;
     this.#log = log;
-    this.#writer = new ChangeWriter(input);
+    this.#writer = new ChangeWriter(this.#in);
     this.#observer = new RowObserver(log);
     this.#rejected = survey.verdict === 'rejected';
     for (const surveyed of survey.files.values()) this.#count(surveyed, null);
@@ -120,15 +121,16 @@ class Planning {
       profile: {
         rows: counts((totals) => totals.rows),
         invalidRows: counts((totals) => totals.errors),
-        unreadableRows: this.#unreadableRowsOfBulk(),
+        unreadableRows: this.#ofBulk((totals) => totals.unreadable),
+        bulkRows: this.#ofBulk((totals) => totals.rows),
       },
     };
   }
 
-  /** Only a full file says how many stray rows are usual in it (R5). */
-  #unreadableRowsOfBulk(): Record<string, number> {
+  /** Only a full file says how many rows, and how many stray ones, are usual in it (R5, R11). */
+  #ofBulk(pick: (totals: RowTotals) => number): Record<string, number> {
     const bulk = Object.entries(this.#totals).filter(([file]) => this.#files[file]?.mode === 'bulk');
-    return Object.fromEntries(bulk.map(([file, totals]) => [file, totals.unreadable]));
+    return Object.fromEntries(bulk.map(([file, totals]) => [file, pick(totals)]));
   }
 
   async #beforeUsers(): Promise<void> {
@@ -247,6 +249,22 @@ class Planning {
     return record.kind === 'enrollment' && removed.has(valuesOfLine(record.line)[ENROLLMENT_USER] ?? '');
   }
 }
+
+/** The same input, with a watch on its streams. */
+const watched = (input: PlanInput, watch: PlanWatch): PlanInput => ({
+  ...input,
+  async *readTable(kind) {
+    watch.startTable(kind);
+    for await (const batch of input.readTable(kind)) {
+      watch.sawTable(kind, batch);
+      yield batch;
+    }
+  },
+  async write(section, changes) {
+    watch.sawChanges(changes);
+    await input.write(section, changes);
+  },
+});
 
 const ENROLLMENT_USER = storedColumnsOf('enrollment').findIndex(({ name }) => name === 'userSourcedId');
 

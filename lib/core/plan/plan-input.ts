@@ -1,6 +1,7 @@
 import type { OneRosterVersion } from '../delivery/manifest.ts';
 import type { Upload, UploadVerdict } from '../delivery/upload.ts';
 import type { Finding, FindingCounts } from '../oneroster/finding.ts';
+import type { FindingLog } from '../oneroster/finding-log.ts';
 import type { RecordKind, RosterFile } from '../oneroster/kinds.ts';
 import type { DeliveryProfile } from '../sync/sync.ts';
 import type { Change, ChangeCounts, StoredRecord } from './change.ts';
@@ -31,8 +32,20 @@ export interface PlanInput {
   readonly write: (section: PlanSection, changes: readonly Change[]) => Promise<void>;
   /** How many findings are listed; all are counted. */
   readonly findingLimit?: number;
+  /** Sees all that is read and planned go by. */
+  readonly watch?: PlanWatch;
   /** Told now and then how far the reading is. */
   readonly onProgress?: (progress: { file: string; rows: number }) => void;
+}
+
+/** Looks on while a plan is made: for limits, re-keys and the proof. Changes nothing. */
+export interface PlanWatch {
+  /** The table's records of a kind are read, from the first on; again where it is read a second time. */
+  startTable(kind: RecordKind): void;
+  sawTable(kind: RecordKind, batch: readonly StoredRecord[]): void;
+  sawChanges(changes: readonly Change[]): void;
+  /** After the last change: what it has to say. */
+  finish(log: FindingLog): void;
 }
 
 /** How a file was read and how its rows did; valid + errors = rows. */

@@ -70,7 +70,7 @@ export class RowObserver {
     }
     if (kind === 'user') this.#usernames = new RowStore();
     if (kind === 'enrollment') this.#sayPrimaryTeachers(file);
-    else if (kind !== 'demographics') this.#sayCaseTwins(file, store);
+    if (kind !== 'demographics') this.#sayCaseTwins(file, store);
     if (kind === 'org' || kind === 'academicSession') this.#sayCycles(kind, file, store);
   }
 

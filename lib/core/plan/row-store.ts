@@ -16,8 +16,11 @@ const CHUNK_BITS = 23;
 const CHUNK = 1 << CHUNK_BITS;
 /** The first chunk starts small and doubles up to `CHUNK`: most files of most districts need no more. */
 const FIRST_CHUNK = 1 << 14;
+const FIRST_ROWS = 128;
 const SEPARATOR = FIELD_SEPARATOR.charCodeAt(0);
 const END = 0x0a;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * The rows of one file as record lines in a few large byte arrays, with a hash index by sourcedId: millions of rows cost
@@ -27,14 +30,12 @@ const END = 0x0a;
 export class RowStore {
   #chunks: Uint8Array[] = [];
   #position = 0;
-  #offsets = new Uint32Array(1024);
-  #hashes = new Uint32Array(1024);
-  #rows = new Uint32Array(1024);
-  #flags = new Uint8Array(1024);
-  #slots = new Int32Array(2048);
+  #offsets = new Uint32Array(FIRST_ROWS);
+  #hashes = new Uint32Array(FIRST_ROWS);
+  #rows = new Uint32Array(FIRST_ROWS);
+  #flags = new Uint8Array(FIRST_ROWS);
+  #slots = new Int32Array(2 * FIRST_ROWS);
   #count = 0;
-  readonly #encoder = new TextEncoder();
-  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
   /** Number of different sourcedIds. */
   get count(): number {
@@ -113,11 +114,27 @@ export class RowStore {
     return this.#textUntil(SEPARATOR, index);
   }
 
+  /** Hash of the id in lower case; -1 for an id without letters, which is the same in either case. */
+  foldedHash(index: number): number {
+    const offset = this.#offsets[index]!;
+    const chunk = this.#chunks[offset >>> CHUNK_BITS]!;
+    let hash = HASH_START;
+    let letters = false;
+    for (let at = offset & (CHUNK - 1); ; at++) {
+      let code = chunk[at]!;
+      if (code === SEPARATOR) return letters ? mixed(hash) : -1;
+      if (code > 0x7f) return foldedTextHash(this.id(index));
+      if (code >= 0x41 && code <= 0x5a) code += 0x20;
+      letters ||= code >= 0x61 && code <= 0x7a;
+      hash = Math.imul(hash ^ code, HASH_PRIME);
+    }
+  }
+
   #textUntil(end: number, index: number): string {
     const offset = this.#offsets[index]!;
     const chunk = this.#chunks[offset >>> CHUNK_BITS]!;
     const start = offset & (CHUNK - 1);
-    return this.#decoder.decode(chunk.subarray(start, chunk.indexOf(end, start)));
+    return decoder.decode(chunk.subarray(start, chunk.indexOf(end, start)));
   }
 
   /** Whether the stored line is exactly `line`. */
@@ -153,7 +170,7 @@ export class RowStore {
     for (let i = 0; i < line.length; i++) {
       const code = line.charCodeAt(i);
       if (code > 0x7f) {
-        at = start + this.#encoder.encodeInto(line, chunk.subarray(start)).written;
+        at = start + encoder.encodeInto(line, chunk.subarray(start)).written;
         break;
       }
       chunk[at++] = code;
@@ -211,10 +228,22 @@ function widened<T extends Uint32Array | Uint8Array>(from: T, to: T): T {
   return to;
 }
 
+const HASH_START = 0x811c9dc5;
+const HASH_PRIME = 0x01000193;
+
 /** FNV-1a with a final mix: neighbouring ids such as 31763_22156 and 31763_22157 land far apart. */
-export function hashOf(id: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  return (hash ^ (hash >>> 13)) >>> 0;
+function hashOf(id: string): number {
+  let hash = HASH_START;
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), HASH_PRIME);
+  return mixed(hash);
+}
+
+function mixed(hash: number): number {
+  const halfway = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return (halfway ^ (halfway >>> 13)) >>> 0;
+}
+
+function foldedTextHash(id: string): number {
+  const folded = id.toLowerCase();
+  return folded === folded.toUpperCase() ? -1 : hashOf(folded);
 }

@@ -7,6 +7,8 @@ export interface PlanSection {
   readonly name: string;
   readonly kind: RecordKind;
   readonly removal: boolean;
+  /** R12: the pairs of a re-key, instead of an add and a removal each. Applied only if it was approved as one. */
+  readonly rekey: boolean;
 }
 
 /**
@@ -15,16 +17,26 @@ export interface PlanSection {
  * whose required references were not there yet.
  */
 export const PLAN_SECTIONS: readonly PlanSection[] = [
-  ...RECORD_KINDS.map((kind) => ({ kind, removal: false })),
-  ...RECORD_KINDS.toReversed().map((kind) => ({ kind, removal: true })),
-].map(({ kind, removal }, index) => ({
-  name: `${String(index + 1).padStart(2, '0')}-${removal ? 'remove' : 'upsert'}-${kind}`,
-  kind,
-  removal,
+  ...RECORD_KINDS.flatMap((kind) => [
+    ...(kind === 'user' ? [{ kind, removal: false, rekey: true }] : []),
+    { kind, removal: false, rekey: false },
+  ]),
+  ...RECORD_KINDS.toReversed().map((kind) => ({ kind, removal: true, rekey: false })),
+].map((section, index) => ({
+  name: `${String(index + 1).padStart(2, '0')}-${verbOf(section)}-${section.kind}`,
+  ...section,
 }));
+
+function verbOf({ removal, rekey }: { readonly removal: boolean; readonly rekey: boolean }): string {
+  if (rekey) return 'rekey';
+  return removal ? 'remove' : 'upsert';
+}
+
+/** The section of re-keyed users (R12). */
+export const REKEY_SECTION: PlanSection = PLAN_SECTIONS.find((section) => section.rekey)!;
 
 /** The section that a change belongs to. */
 export function sectionOf(kind: RecordKind, op: ChangeOp): PlanSection {
   const removal = op === 'deactivate';
-  return PLAN_SECTIONS.find((section) => section.kind === kind && section.removal === removal)!;
+  return PLAN_SECTIONS.find((each) => each.kind === kind && each.removal === removal && !each.rekey)!;
 }

@@ -1,3 +1,4 @@
+import type { Hold } from '../limits/hold.ts';
 import type { RosterFile } from '../oneroster/kinds.ts';
 import type { ChangeCounts } from '../plan/change.ts';
 import type { DeliveryState, SyncState } from './states.ts';
@@ -30,6 +31,8 @@ export interface Delivery {
   readonly hasDelta: boolean;
   /** Roster files that it can replace whole: read, and bulk. Empty while receiving, and where it is unreadable. */
   readonly bulkFiles: readonly string[];
+  /** Roster files that come as a delta. */
+  readonly deltaFiles: readonly string[];
   readonly openedAt: string;
   readonly receivedAt: string | null;
   /** The sync that it became, once planned. */
@@ -51,12 +54,40 @@ export interface DeliveryProfile {
   readonly invalidRows: Readonly<Partial<Record<RosterFile, number>>>;
   /** Rows whose sourcedId could not be read, by file (R5, removals-withheld). */
   readonly unreadableRows: Readonly<Partial<Record<RosterFile, number>>>;
+  /** Rows of each file when it last came in full: a delta says nothing about how long a file is (R11). */
+  readonly bulkRows: Readonly<Partial<Record<RosterFile, number>>>;
 }
 
-/** A reason for which a plan waits for a person (R11). */
-export interface Hold {
-  readonly code: string;
-  readonly message: string;
+/**
+ * What of a plan is applied: all that was shown; that without its removals; or with its pairs re-keyed instead of added
+ * and removed (R12).
+ */
+export type ApplyScope = 'as-shown' | 'all-but-removals' | 'as-rekey';
+
+/** What a person decided about a held plan (R13). */
+export interface HoldDecision {
+  /** The command that brought it: the same command twice is one decision (R15). */
+  readonly commandId: string;
+  readonly verdict: 'approved' | 'rejected';
+  readonly scope: ApplyScope;
+  /** Who, as the installation knows people: never from a file. */
+  readonly who: string;
+  readonly why: string | null;
+  /** ISO 8601. */
+  readonly at: string;
+  /** Records of the plan that the Portal had edited since, and that the approval overwrites. */
+  readonly overwrites: number;
+}
+
+/** What an undo was asked to take back (R14). */
+export interface UndoRequest {
+  readonly syncId: string;
+  /** Only records of this school. */
+  readonly onlySchool: string | null;
+  /** Only this user, with enrollments and demographics. */
+  readonly user: string | null;
+  /** Records that changed since are set back too. */
+  readonly force: boolean;
 }
 
 /** How far an apply has come: slices before it are written. */
@@ -67,11 +98,13 @@ export interface ApplyCursor {
   readonly offset: number;
 }
 
-/** What becomes of one delivery: plan, then apply, then report (design §2). */
+/** What becomes of one delivery: plan, then apply, then report (design §2). Undo and re-key are plans too (R12, R14). */
 export interface Sync {
   readonly districtId: string;
   readonly syncId: string;
+  /** The delivery; for an undo that of the sync it undoes; '' for a re-key. */
   readonly deliveryId: string;
+  readonly origin: 'delivery' | 'undo' | 'rekey';
   readonly state: SyncState;
   readonly createdAt: string;
   readonly endedAt: string | null;
@@ -80,6 +113,18 @@ export interface Sync {
   readonly changes: Readonly<Partial<Record<RosterFile, ChangeCounts>>>;
   readonly findingCounts: FindingTotals;
   readonly holds: readonly Hold[];
+  /** The district's `revision` when the plan read the table: an approval demands that it is the same (R13). */
+  readonly basis: number;
+  readonly decision: HoldDecision | null;
+  /** R12: pairs of a removed and an added user that seem to be one person. */
+  readonly pairs: number;
+  readonly undo: UndoRequest | null;
+  /** For undo and re-key: records that changed since and were left alone. */
+  readonly conflicts: number;
+  /** The sync that took this one back. */
+  readonly undoneBy: string | null;
+  /** Records that the proof found edited in the Portal since the plan read them. */
+  readonly editedSince: number;
   readonly profile: DeliveryProfile | null;
   readonly cursor: ApplyCursor;
   /** Records written so far by the apply. */
@@ -101,4 +146,10 @@ export interface DistrictState {
   } | null;
   /** R14: uploads are accepted and planned, nothing is applied. */
   readonly syncPaused: boolean;
+  /** Syncs that wait for a person, oldest first. */
+  readonly heldSyncIds: readonly string[];
+  /** Held syncs that a newer delivery took the place of: to be ended as superseded. */
+  readonly replacedSyncIds: readonly string[];
+  /** Grows whenever an apply may have changed the table (R13). */
+  readonly revision: number;
 }

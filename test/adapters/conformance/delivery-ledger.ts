@@ -13,6 +13,7 @@ const delivery = (districtId: string, deliveryId: string, more: Partial<Delivery
   order: `${AT}#${deliveryId}`,
   hasDelta: false,
   bulkFiles: [],
+  deltaFiles: [],
   openedAt: AT,
   receivedAt: AT,
   syncId: null,

@@ -42,7 +42,8 @@ export function editedRecordsConformance(name: string, open: () => TableWorld): 
       expect(await world.portal.edit({ ...edit, fields: { givenName: 'Mary', familyName: null } })).toBe('edited');
       expect(await world.record(district, 'user', 'u1')).toMatchObject({ editedAt: STAMP.at });
       const line = userLine('u1', 's1,s2', { givenName: 'Mary', familyName: '' });
-      expect(await read('user')).toEqual([{ kind: 'user', status: 'active', productId: 'p1', line, sound: true }]);
+      const edited = { kind: 'user', status: 'active', productId: 'p1', line, sound: true, editedAt: STAMP.at };
+      expect(await read('user')).toEqual([edited]);
       await write(change('user', 'p1', active(line), active(adam)));
       expect(await world.record(district, 'user', 'u1')).toMatchObject({ editedAt: null, productId: 'p1' });
     });

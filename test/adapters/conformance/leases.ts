@@ -62,6 +62,25 @@ export function leasesConformance(name: string, open: () => TableWorld): void {
       expect(await take('w1')).toMatchObject({ number: 2 });
     });
 
+    test('it is free before anyone had it, after its release and after its time', async () => {
+      const isFree = () => world.leases.isFree(district);
+      expect(await isFree()).toBe(true);
+      const lease = await taken();
+      expect(await isFree()).toBe(false);
+      world.clock.advanceSeconds(59);
+      expect(await isFree()).toBe(false);
+      await world.leases.renew(lease, 60);
+      world.clock.advanceSeconds(59);
+      expect(await isFree()).toBe(false);
+      await world.leases.handOver(lease, 'sync:s-1', 60);
+      expect(await isFree()).toBe(false);
+      world.clock.advanceSeconds(60);
+      expect(await isFree()).toBe(true);
+      await world.leases.release(await taken('w2'));
+      expect(await isFree()).toBe(true);
+      expect(await world.leases.isFree(newDistrict())).toBe(true);
+    });
+
     test('a lease that is handed over waits for one only, and not for ever', async () => {
       const lease = await taken();
       await world.leases.handOver(lease, 'sync:s-1', 60);

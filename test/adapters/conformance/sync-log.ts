@@ -1,4 +1,6 @@
 import { districtSettingsSchema } from '../../../lib/core/district/settings.ts';
+import { NEW_DISTRICT_STATE } from '../../../lib/core/sync/new-district.ts';
+import { EMPTY_SYNC } from '../../../lib/core/sync/new-sync.ts';
 import type { DistrictState, Sync } from '../../../lib/core/sync/sync.ts';
 import type { Lease } from '../../../lib/ports/ledger.ts';
 import { newDistrict, type TableWorld } from './world.ts';
@@ -6,6 +8,7 @@ import { newDistrict, type TableWorld } from './world.ts';
 const AT = '2026-11-23T18:00:00.000Z';
 
 const sync = (districtId: string, syncId: string, more: Partial<Sync> = {}): Sync => ({
+  ...EMPTY_SYNC,
   districtId,
   syncId,
   deliveryId: `d${syncId.slice(1)}`,
@@ -16,14 +19,14 @@ const sync = (districtId: string, syncId: string, more: Partial<Sync> = {}): Syn
   changes: { users: { add: 1, update: 2, deactivate: 3, reactivate: 4, unchanged: 5 } },
   findingCounts: { error: 0, warning: 0, info: 0, byCode: {} },
   holds: [{ code: 'removals', message: 'many' }],
-  profile: { rows: { users: 6 }, invalidRows: {}, unreadableRows: {} },
+  profile: { rows: { users: 6 }, invalidRows: {}, unreadableRows: {}, bulkRows: {} },
   cursor: { section: 0, offset: 0 },
   recordsWritten: 0,
   failureCode: null,
   ...more,
 });
 
-const PAUSED: DistrictState = { applyingSyncId: 's-1', lastApplied: null, syncPaused: true };
+const PAUSED: DistrictState = { ...NEW_DISTRICT_STATE, applyingSyncId: 's-1', syncPaused: true };
 
 /** What the sync log and the districts must do. A call made twice stands for a retry after a lost answer. */
 export function syncLogConformance(name: string, open: () => TableWorld): void {
@@ -42,7 +45,7 @@ export function syncLogConformance(name: string, open: () => TableWorld): void {
 
   describe(`${name}: syncs`, () => {
     test('a new district has run nothing', async () => {
-      expect(await world.syncs.state(district)).toEqual({ applyingSyncId: null, lastApplied: null, syncPaused: false });
+      expect(await world.syncs.state(district)).toEqual(NEW_DISTRICT_STATE);
       expect(await world.syncs.get(district, 's-1')).toBeNull();
       expect(await world.syncs.find(`s-none-${district}`)).toBeNull();
       expect(await world.syncs.list(district, 10)).toEqual([]);

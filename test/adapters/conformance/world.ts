@@ -4,6 +4,7 @@ import type { Districts } from '../../../lib/ports/districts.ts';
 import type { DeliveryLedger, Leases, SyncLog } from '../../../lib/ports/ledger.ts';
 import type { PortalRoster } from '../../../lib/ports/portal.ts';
 import type { RosterTable } from '../../../lib/ports/roster-table.ts';
+import type { WatchLog } from '../../../lib/ports/watch-log.ts';
 
 /** A clock that a test moves. */
 export class TestClock implements Clock {
@@ -39,6 +40,7 @@ export interface TableWorld {
   readonly ledger: DeliveryLedger;
   readonly syncs: SyncLog;
   readonly districts: Districts;
+  readonly watchLog: WatchLog;
   record(districtId: string, kind: RecordKind, sourcedId: string): Promise<RawRecord | null>;
   /** Sets an attribute of a synced record by hand, to anything; undefined removes it. */
   setAttribute(districtId: string, kind: RecordKind, id: string, name: string, value: unknown): Promise<void>;

@@ -25,6 +25,11 @@ test.each([
   ['an unknown column', `${ORGS},principal`, ['unknown-columns']],
   ['an optional column missing', ORGS.replace(',identifier', ''), ['optional-columns-missing']],
   ['another case', ORGS.replace('sourcedId', 'SourcedID'), ['header-case']],
+  [
+    'sourcedId last, behind a mark (fuzz 4-51334)',
+    `${ORGS.replace('sourcedId,', '')},\ufeffsourcedId`,
+    ['header-case', 'column-order'],
+  ],
   ['blanks around a name', ORGS.replace('name', ' name '), ['header-case']],
   ['status and dateLastModified missing in bulk', ORGS.replace('status,dateLastModified,', ''), []],
 ])('R8: %s', (_what, line, expected) => {

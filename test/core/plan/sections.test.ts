@@ -1,12 +1,13 @@
 import { RECORD_KINDS, type RecordKind } from '../../../lib/core/oneroster/kinds.ts';
 import { TABLES } from '../../../lib/core/oneroster/tables.ts';
-import { PLAN_SECTIONS, sectionOf } from '../../../lib/core/plan/sections.ts';
+import { PLAN_SECTIONS, REKEY_SECTION, sectionOf } from '../../../lib/core/plan/sections.ts';
 
 const placeOf = (kind: RecordKind, op: 'add' | 'deactivate') => PLAN_SECTIONS.indexOf(sectionOf(kind, op));
 
 test('design §4: upserts come before removals', () => {
   for (const kind of RECORD_KINDS) expect(placeOf(kind, 'add')).toBeLessThan(placeOf(kind, 'deactivate'));
-  expect(PLAN_SECTIONS.findIndex(({ removal }) => removal)).toBe(RECORD_KINDS.length);
+  expect(PLAN_SECTIONS.findIndex(({ removal }) => removal)).toBe(RECORD_KINDS.length + 1);
+  expect(PLAN_SECTIONS.indexOf(REKEY_SECTION)).toBeLessThan(placeOf('user', 'add'));
 });
 
 test('design §4: a record comes after what it refers to, and goes before it', () => {

@@ -12,13 +12,14 @@ const delivery = (deliveryId: string, more: Partial<Delivery> = {}): Delivery =>
   order: deliveryId,
   hasDelta: false,
   bulkFiles: ALL,
+  deltaFiles: [],
   openedAt: '',
   receivedAt: '',
   syncId: null,
   ...more,
 });
 
-const delta = (id: string) => delivery(id, { hasDelta: true, bulkFiles: [] });
+const delta = (id: string) => delivery(id, { hasDelta: true, bulkFiles: [], deltaFiles: ['users'] });
 const dryRun = (id: string) => delivery(id, { folder: 'test' });
 const unreadable = (id: string) => delivery(id, { bulkFiles: [] });
 const onlyUsers = (id: string) => delivery(id, { bulkFiles: ['users'] });

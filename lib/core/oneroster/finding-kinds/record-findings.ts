@@ -38,6 +38,25 @@ export const RECORD_FINDINGS = {
     example: 'A class whose schoolSourcedId is the district.',
     hint: 'Correct the id, or its type.',
   }),
+  'rekey-pair': warning({
+    says: 'A new user and the vanished user {from} seem to be one person: the same {by}.',
+    cause:
+      'The system gave the person a new sourcedId. To Rollcall that is a new user, whose work stays with the old one.',
+    example: 'u-104 is gone, 900104 is new, and both have the username jlee.',
+    hint: 'Ask for the work to be moved: rollcall rekey DISTRICT OLD NEW; a plan with many pairs waits for a person.',
+  }),
+  'rekey-ambiguous': warning({
+    says: 'New and vanished users agree, but not one to one: {count} vanished users have the same {by}. They are not matched.',
+    cause: 'Several people share a name, an e-mail or an identifier, and nobody can say who became whom.',
+    example: 'Two students named alike are gone, and two of that name are new.',
+    hint: 'If they have new sourcedIds, match them by hand: rollcall rekey DISTRICT OLD NEW.',
+  }),
+  'undo-conflict': warning({
+    says: 'The record changed after the sync that is undone; it is left as it is.',
+    cause: 'A later sync, or somebody in the product, has written it since.',
+    example: 'u-104 was added on Monday, got a new e-mail on Tuesday, and Monday is undone.',
+    hint: 'Look at the record. --force sets it back all the same.',
+  }),
   'own-parent': warning({
     says: 'The record names itself as its parent.',
     cause: 'The export fills parentSourcedId at the top of the tree, where it should be blank.',

@@ -1,0 +1,31 @@
+import { ROSTER_TABLE } from '../../contracts/table-definition.ts';
+import { commandsPartition, type Key } from '../../contracts/table-keys.ts';
+import type { CommandResult } from '../../core/sync/command.ts';
+import type { CommandLog } from '../../ports/command-log.ts';
+import { bodyAttribute, bodyOf } from './stored-body.ts';
+import { keyItem, type TableClient } from './table-client.ts';
+
+/** How long a result is kept, seconds: longer than a message may be on its way. */
+const KEPT_SECONDS = 30 * 86_400;
+
+const keyOf = (districtId: string, commandId: string): Key => ({ pk: commandsPartition(districtId), sk: commandId });
+
+/** Results of commands in DynamoDB. Failure: `ServiceBusy`. */
+export function createCommandLog(table: TableClient): CommandLog {
+  return {
+    async get(districtId, commandId) {
+      const item = await table.get(keyOf(districtId, commandId));
+      return item && bodyOf<CommandResult>(item);
+    },
+    async put(result) {
+      const expires = Math.floor(Date.parse(result.at) / 1000) + KEPT_SECONDS;
+      const put = {
+        ...keyItem(keyOf(result.districtId, result.commandId)),
+        ...bodyAttribute(result),
+        [ROSTER_TABLE.timeToLiveAttribute]: { N: String(expires) },
+      };
+      // Refused: it has a result already.
+      await table.transact([{ put, condition: { expression: 'attribute_not_exists(pk)' } }]);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { Command } from 'commander';
+import type { Sync } from '../core/sync/sync.ts';
+import { districtOf, withTarget } from './district-command.ts';
+import { printJson, printLine } from './output.ts';
+import { describeChanges } from './report-text.ts';
+import { describeSync } from './sync-commands.ts';
+import { type Target, type TargetOptions, targetOptions } from './target.ts';
+
+interface Options extends TargetOptions {
+  readonly json?: true;
+}
+
+/** `rollcall holds [DISTRICT]`: plans that wait for a person (R11). */
+export const holdsCommand = (): Command =>
+  targetOptions(new Command('holds'))
+    .description('plans that wait for a person, why, and what they would do')
+    .argument('[district]', 'only this district')
+    .option('--json', 'one JSON object on stdout')
+    .action(listHolds);
+
+async function listHolds(districtId: string | undefined, options: Options): Promise<void> {
+  await withTarget(options, async (target) => {
+    if (districtId !== undefined) await districtOf(target, districtId);
+    const districts = districtId === undefined ? await districtIds(target) : [districtId];
+    const held: Sync[] = [];
+    const paused: string[] = [];
+    for (const id of districts) {
+      const state = await target.log.state(id);
+      if (state.syncPaused) paused.push(id);
+      for (const syncId of state.heldSyncIds) {
+        const sync = await target.log.get(id, syncId);
+        if (sync?.state === 'held') held.push(sync);
+      }
+    }
+    if (options.json) {
+      printJson({ holds: held.map(describeHeld), paused });
+      return;
+    }
+    for (const id of paused) printLine(`Syncs of ${id} are paused: rollcall resume ${id}`);
+    if (held.length === 0) printLine('Nothing waits.');
+    for (const sync of held) describe(sync);
+  });
+}
+
+const districtIds = async ({ districts }: Target): Promise<string[]> =>
+  (await districts.list()).map(({ settings }) => settings.districtId);
+
+const describeHeld = (sync: Sync) => ({ ...describeSync(sync), waitingHours: hoursSince(sync.createdAt) });
+
+const hoursSince = (at: string): number => Math.round((Date.now() - Date.parse(at)) / 360_000) / 10;
+
+function describe(sync: Sync): void {
+  printLine(`${sync.syncId} of ${sync.districtId}, waiting for ${hoursSince(sync.createdAt)} hours`);
+  for (const { message, code } of sync.holds) printLine(`  ${message} [${code}]`);
+  printLine(describeChanges(sync.changes));
+  const rekey = sync.pairs > 0 ? ' [--as-rekey]' : '';
+  printLine(`  rollcall sync ${sync.syncId} | approve ${sync.syncId} [--all-but-removals]${rekey} | reject … --why\n`);
+}

@@ -1,0 +1,77 @@
+import type { Hold } from '../limits/hold.ts';
+import type { Limits } from '../limits/limit-settings.ts';
+import { LimitWatch } from '../limits/limit-watch.ts';
+import type { FindingLog } from '../oneroster/finding-log.ts';
+import { PlanPromise } from '../proof/plan-promise.ts';
+import type { Agreement } from '../rekey/agreement.ts';
+import { RekeyFinder, type RekeyPair } from '../rekey/find-pairs.ts';
+import type { DeliveryProfile } from '../sync/sync.ts';
+import { planDelivery } from './plan-delivery.ts';
+import type { PlanInput, PlanResult, PlanWatch } from './plan-input.ts';
+
+/** What a plan is measured by. */
+export interface Measure {
+  readonly limits: Limits;
+  /** Of the last applied delivery; null where there is none. */
+  readonly lastProfile: DeliveryProfile | null;
+}
+
+/** A plan with what has to be known before it may be applied. */
+export interface JudgedPlan {
+  readonly result: PlanResult;
+  /** R11; empty for a plan that is not accepted: nothing of it is applied anyway. */
+  readonly holds: readonly Hold[];
+  /** R12: users who seem to have a new sourcedId. */
+  readonly pairs: readonly RekeyPair[];
+  /** What the table will be. */
+  readonly promise: PlanPromise;
+}
+
+/** Plans a delivery, measures the plan by the district's limits (R11), and looks for re-keyed users (R12). */
+export async function judgePlan(input: Omit<PlanInput, 'watch'>, measure: Measure): Promise<JudgedPlan> {
+  const watch = new Watch();
+  const result = await planDelivery({ ...input, watch });
+  const { pairs, promise } = watch;
+  const holds = result.verdict === 'accepted' ? watch.limits.holds({ ...measure, result, pairs: pairs.length }) : [];
+  return { result, holds, pairs, promise };
+}
+
+class Watch implements PlanWatch {
+  readonly limits = new LimitWatch();
+  readonly promise = new PlanPromise();
+  pairs: readonly RekeyPair[] = [];
+  readonly #finder = new RekeyFinder();
+
+  startTable: PlanWatch['startTable'] = (kind) => {
+    this.limits.startTable(kind);
+    this.promise.startKind(kind);
+  };
+
+  sawTable: PlanWatch['sawTable'] = (kind, batch) => {
+    this.limits.sawTable(kind, batch);
+    this.promise.sawRecords(kind, batch);
+  };
+
+  sawChanges: PlanWatch['sawChanges'] = (changes) => {
+    this.limits.sawChanges(changes);
+    this.promise.sawChanges(changes);
+    this.#finder.sawChanges(changes);
+  };
+
+  finish(log: FindingLog): void {
+    const { pairs, ambiguous } = this.#finder.result();
+    this.pairs = pairs;
+    for (const { from, to, by } of pairs) log.add('rekey-pair', { sourcedId: to }, { from, by: IN_WORDS[by] });
+    for (const { from, to, by } of ambiguous) {
+      log.add('rekey-ambiguous', { sourcedId: to[0] ?? null }, { count: from.length, by: IN_WORDS[by] });
+    }
+  }
+}
+
+const IN_WORDS: Readonly<Record<Agreement, string>> = {
+  identifier: 'identifier',
+  username: 'username',
+  email: 'e-mail',
+  'name-and-birth-date': 'name and birth date',
+  'name-grade-school': 'name, grade and school',
+};

@@ -1,0 +1,63 @@
+import type { Hold } from '../limits/hold.ts';
+import type { ChangeCounts } from '../plan/change.ts';
+import type { ApplyScope, UndoRequest } from './sync.ts';
+
+/** What a person asks of a district's roster (R12, R13, R14). */
+export type Command =
+  | {
+      readonly name: 'approve';
+      readonly syncId: string;
+      readonly scope: ApplyScope;
+      readonly why: string | null;
+      /** The newest delivery that came since and was not taken: the person has seen it. */
+      readonly newerSeen: string | null;
+    }
+  | { readonly name: 'reject'; readonly syncId: string; readonly why: string }
+  | { readonly name: 'undo'; readonly undo: UndoRequest; readonly dryRun: boolean }
+  | { readonly name: 'rekey'; readonly from: string; readonly to: string }
+  | { readonly name: 'pause' }
+  | { readonly name: 'resume' };
+
+/** Why a command was refused: nothing was changed. */
+export type RefusalCode =
+  | 'unknown-district'
+  | 'unknown-sync'
+  | 'not-held'
+  | 'applying'
+  | 'paused'
+  | 'stale'
+  | 'newer-delivery'
+  | 'no-pairs'
+  | 'not-applied'
+  | 'plan-expired'
+  | 'nothing-to-undo'
+  | 'unknown-user'
+  | 'old-user-active'
+  | 'new-user-inactive'
+  | 'already-moved'
+  | 'same-user'
+  | 'different-roles'
+  | 'failed';
+
+/** What became of a command. Kept for 30 days. */
+export interface CommandResult {
+  readonly commandId: string;
+  readonly districtId: string;
+  readonly outcome: 'done' | 'refused';
+  readonly code: Command['name'] | RefusalCode;
+  /** For people: what was done, or why not. */
+  readonly message: string;
+  /** The sync that it was about, or that it made. */
+  readonly syncId: string | null;
+  readonly at: string;
+  /** What its plan changes, by file. */
+  readonly changes?: Readonly<Record<string, ChangeCounts>>;
+  /** Limits that the plan crosses; shown, not enforced (R14). */
+  readonly holds?: readonly Hold[];
+  /** Records that changed since and are left alone. */
+  readonly conflicts?: number;
+  /** Records of the plan that the Portal had edited since, and that are overwritten. */
+  readonly overwrites?: number;
+  /** Deliveries or syncs that came since. */
+  readonly newer?: readonly string[];
+}

@@ -1,0 +1,22 @@
+import type { Command } from '../../core/sync/command.ts';
+import { type Answer, type Commanded, STALE } from './command-ports.ts';
+
+/** R14: while syncs are paused, exports are received and planned, and nothing is applied. */
+export async function pauseSyncs({
+  ports,
+  lease,
+  message,
+  command,
+}: Commanded<Extract<Command, { name: 'pause' | 'resume' }>>): Promise<Answer | typeof STALE> {
+  const { districtId } = message;
+  const state = await ports.log.state(districtId);
+  const syncPaused = command.name === 'pause';
+  if (state.syncPaused !== syncPaused && !(await ports.log.saveState(lease, { ...state, syncPaused }))) return STALE;
+  return { outcome: 'done', code: command.name, message: textOf(syncPaused, state.heldSyncIds), syncId: null };
+}
+
+function textOf(paused: boolean, held: readonly string[]): string {
+  if (paused) return 'Syncs are paused: exports are received and planned, nothing is applied.';
+  if (held.length === 0) return 'Syncs go on with the next export.';
+  return `Syncs go on with the next export. Held meanwhile, to approve or reject: ${held.join(', ')}.`;
+}

@@ -1,0 +1,92 @@
+import { idOfLine, valuesOfLine } from '../../core/oneroster/record-line.ts';
+import { storedColumnsOf } from '../../core/oneroster/tables.ts';
+import { type Change, imageOf, type StoredRecord } from '../../core/plan/change.ts';
+import { ChangeWriter } from '../../core/plan/change-writer.ts';
+import { REKEY_SECTION } from '../../core/plan/sections.ts';
+import type { Command } from '../../core/sync/command.ts';
+import { rekeyOf } from '../rekey-section.ts';
+import { type Answer, type Commanded, refused, STALE, syncIdOfCommand } from './command-ports.ts';
+import { type PlanTools, writePlan } from './write-plan.ts';
+
+type Rekey = Extract<Command, { name: 'rekey' }>;
+
+const ROLE = storedColumnsOf('user').findIndex(({ name }) => name === 'role');
+
+/**
+ * Moves the productId, and so the work, of a user whom the SIS gave a new sourcedId to the new record (R12): both records
+ * in one transaction. The old one must be inactive: nobody is merged who is there twice.
+ */
+export async function rekeyUser(commanded: Commanded<Rekey>): Promise<Answer | typeof STALE> {
+  const { ports, lease, message, command } = commanded;
+  const { districtId, commandId } = message;
+  const syncId = syncIdOfCommand(commandId);
+  const done: Answer = {
+    outcome: 'done',
+    code: 'rekey',
+    message: 'The work of the old user moves to the new one; sign-ons with the old sourcedId follow.',
+    syncId,
+  };
+  const begun = await ports.log.get(districtId, syncId);
+  if (begun !== null) return begun.state === 'applying' ? { ...done, apply: true } : done;
+  const state = await ports.log.state(districtId);
+  if (state.applyingSyncId !== null) {
+    return refused('applying', `The sync ${state.applyingSyncId} is being applied.`, { newer: [state.applyingSyncId] });
+  }
+  if (!(await ports.roster.raiseFences(districtId, lease.number))) return STALE;
+  const identity = { origin: 'rekey', deliveryId: '', undo: null, basis: state.revision } as const;
+  let reason: Answer | null = null;
+  const planned = await writePlan(commanded, identity, async (tools) => {
+    const { old, now } = await findBoth(tools, command);
+    reason = refusalOf(old, now, command);
+    const writer = new ChangeWriter({ write: tools.write, newProductId: () => '' });
+    if (reason === null && old !== null && now !== null) {
+      const change = rekeyOf(unchanged(old), unchanged(now));
+      tools.watch.sawChanges([change]);
+      writer.put(change, REKEY_SECTION);
+      await writer.flush();
+    }
+    return { changes: writer.counts, conflicts: 0, pairs: reason === null ? 1 : 0 };
+  });
+  if (reason !== null) return reason;
+  const next = { ...state, applyingSyncId: syncId };
+  if (!(await ports.log.save(lease, planned, null, next))) return STALE;
+  return { ...done, changes: planned.changes, apply: true };
+}
+
+const unchanged = (record: StoredRecord): Change => {
+  const { kind, productId } = record;
+  return { op: 'update', kind, productId, before: imageOf(record), after: imageOf(record) };
+};
+
+async function findBoth(
+  { readTable, watch }: PlanTools,
+  { from, to }: Rekey,
+): Promise<{ old: StoredRecord | null; now: StoredRecord | null }> {
+  let old: StoredRecord | null = null;
+  let now: StoredRecord | null = null;
+  watch.startTable('user');
+  for await (const batch of readTable('user')) {
+    watch.sawTable('user', batch);
+    for (const record of batch) {
+      const id = idOfLine(record.line);
+      if (id === from) old = record;
+      if (id === to) now = record;
+    }
+  }
+  return { old, now };
+}
+
+function refusalOf(old: StoredRecord | null, now: StoredRecord | null, { from, to }: Rekey): Answer | null {
+  if (from === to) return refused('same-user', 'Old and new sourcedId are the same.');
+  if (old === null) return refused('unknown-user', `There is no synced user ${from}.`);
+  if (now === null) return refused('unknown-user', `There is no synced user ${to}.`);
+  if (old.movedTo !== undefined)
+    return refused('already-moved', `The user ${from} has moved to ${old.movedTo} already.`);
+  if (old.status === 'active') {
+    return refused('old-user-active', `The user ${from} is still active: these may be two people.`);
+  }
+  if (now.status !== 'active') return refused('new-user-inactive', `The user ${to} is not active.`);
+  const [oldRole, newRole] = [old, now].map(({ line }) => valuesOfLine(line)[ROLE]);
+  if (oldRole !== newRole) return refused('different-roles', `${from} and ${to} have different roles.`);
+  return null;
+}

@@ -1,0 +1,75 @@
+import { planPrefix, planSummaryKey } from '../../contracts/object-keys.ts';
+import type { RecordKind } from '../../core/oneroster/kinds.ts';
+import type { Change } from '../../core/plan/change.ts';
+import { PLAN_SECTIONS } from '../../core/plan/sections.ts';
+import type { Command } from '../../core/sync/command.ts';
+import { changesAnything } from '../../core/sync/decide-sync.ts';
+import type { Sync } from '../../core/sync/sync.ts';
+import { planUndo } from '../../core/undo/plan-undo.ts';
+import { AppliedChanges, scopeOf } from '../applied-changes.ts';
+import { type Answer, type Commanded, type CommandPorts, refused, STALE, syncIdOfCommand } from './command-ports.ts';
+import { writePlan } from './write-plan.ts';
+
+type Undo = Extract<Command, { name: 'undo' }>;
+
+/**
+ * Takes an applied sync back (R14), as a plan of its own, and pauses the district's syncs: tonight's export would redo it.
+ * Records that changed since are counted and left alone, unless it is forced.
+ */
+export async function undoSync(commanded: Commanded<Undo>): Promise<Answer | typeof STALE> {
+  const { ports, lease, message, command } = commanded;
+  const { districtId, commandId } = message;
+  const begun = await ports.log.get(districtId, syncIdOfCommand(commandId));
+  if (begun !== null) return undone(begun);
+  const state = await ports.log.state(districtId);
+  const sync = await ports.log.get(districtId, command.undo.syncId);
+  if (sync === null) return refused('unknown-sync', `There is no sync ${command.undo.syncId} in this district.`);
+  if (sync.state !== 'applied') {
+    return refused('not-applied', `The sync is ${sync.state}; only an applied one can be undone.`, {
+      syncId: sync.syncId,
+    });
+  }
+  if (state.applyingSyncId !== null) {
+    return refused('applying', `The sync ${state.applyingSyncId} is being applied.`, { newer: [state.applyingSyncId] });
+  }
+  if (!(await isKept(ports, sync))) {
+    return refused('plan-expired', 'Its plan is no longer kept, so it cannot be undone.', { syncId: sync.syncId });
+  }
+  if (!(await ports.roster.raiseFences(districtId, lease.number))) return STALE;
+  const identity = { origin: 'undo', deliveryId: sync.deliveryId, undo: command.undo, basis: state.revision } as const;
+  const planned = await writePlan(commanded, identity, (tools) =>
+    planUndo({ ...tools, request: command.undo, applied: (kind) => appliedOf(ports, sync, kind) }),
+  );
+  if (!changesAnything(planned)) {
+    const { conflicts } = planned;
+    const message = 'No record is still as that sync left it and would change. Nothing was changed.';
+    return refused('nothing-to-undo', message, { syncId: sync.syncId, conflicts });
+  }
+  if (command.dryRun)
+    return { ...undone(planned), message: 'This is what it would do. Nothing was changed.', syncId: null };
+  const next = { ...state, applyingSyncId: planned.syncId, syncPaused: true };
+  if (!(await ports.log.save(lease, planned, null, next))) return STALE;
+  return { ...undone(planned), apply: true };
+}
+
+const undone = (sync: Sync): Answer => ({
+  outcome: 'done',
+  code: 'undo',
+  message: 'It is being undone. Syncs of the district are paused until somebody resumes them.',
+  syncId: sync.syncId,
+  changes: sync.changes,
+  holds: sync.holds,
+  conflicts: sync.conflicts,
+  ...(sync.state === 'applying' ? { apply: true } : {}),
+});
+
+const prefixOf = ({ districtId, syncId, attempt }: Sync): string => planPrefix({ districtId, syncId, attempt });
+
+const isKept = async ({ archive }: CommandPorts, sync: Sync): Promise<boolean> =>
+  (await archive.readText(planSummaryKey(prefixOf(sync)))) !== null;
+
+/** All changes of a kind that a sync applied. */
+async function* appliedOf(ports: CommandPorts, sync: Sync, kind: RecordKind): AsyncGenerator<readonly Change[]> {
+  const applied = new AppliedChanges(ports.plans, prefixOf(sync), scopeOf(sync));
+  for (const section of PLAN_SECTIONS) if (section.kind === kind) yield* applied.read(section, 0);
+}

@@ -1,0 +1,209 @@
+import { planPrefix, planPromiseKey, planSummaryKey } from '../contracts/object-keys.ts';
+import { localDate } from '../core/district/local-date.ts';
+import type { DistrictSettings } from '../core/district/settings.ts';
+import { limitsOn } from '../core/limits/limit-windows.ts';
+import { type JudgedPlan, judgePlan } from '../core/plan/judge-plan.ts';
+import { writePromise } from '../core/proof/plan-promise.ts';
+import { isDryRun, takesPlaceOf } from '../core/sync/choose-delivery.ts';
+import { decideSync } from '../core/sync/decide-sync.ts';
+import { EMPTY_SYNC } from '../core/sync/new-sync.ts';
+import type { Delivery, DeliveryProfile, DistrictState, Sync } from '../core/sync/sync.ts';
+import type { Lease } from '../ports/ledger.ts';
+import { codeOf, isHopeless } from './hopeless.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
+import type { PlanPorts } from './plan-ports.ts';
+import { writeRekeySection } from './rekey-section.ts';
+import { endReplaced } from './replaced-syncs.ts';
+import { startApply } from './start-apply.ts';
+
+/** A delivery becomes one sync, however often its planning starts again. */
+export const syncIdOf = (deliveryId: string): string => `s${deliveryId.slice(1)}`;
+
+/** Puts a delivery aside, with the sync that a worker began to plan and did not end. */
+export async function supersede(ports: PlanPorts, lease: Lease, delivery: Delivery): Promise<boolean> {
+  const begun = await ports.log.get(lease.districtId, syncIdOf(delivery.deliveryId));
+  if (begun !== null) {
+    const ended: Sync = { ...begun, state: 'superseded', endedAt: ports.clock.now().toISOString() };
+    if (!(await ports.log.save(lease, ended, 'planning'))) return false;
+  }
+  return ports.ledger.settle(lease, delivery, 'superseded', begun?.syncId ?? null);
+}
+
+/** States in which a delivery takes the place of a held one (R11). */
+const GOOD: ReadonlySet<Sync['state']> = new Set(['held', 'unchanged', 'applying'] satisfies Sync['state'][]);
+
+/** One attempt at the plan of one delivery. */
+export class DeliveryPlanning {
+  readonly #ports: PlanPorts;
+  readonly #settings: DistrictSettings;
+  readonly #lease: Lease;
+  readonly #state: DistrictState;
+  readonly #delivery: Delivery;
+  readonly #replaced: readonly Delivery[];
+  readonly #keeper: LeaseKeeper;
+
+  /** `replaced`: older deliveries that this one runs instead of, if it is good. */
+  constructor(
+    ports: PlanPorts,
+    settings: DistrictSettings,
+    lease: Lease,
+    state: DistrictState,
+    delivery: Delivery,
+    replaced: readonly Delivery[],
+  ) {
+    this.#ports = ports;
+    this.#settings = settings;
+    this.#lease = lease;
+    this.#state = state;
+    this.#delivery = delivery;
+    this.#replaced = replaced;
+    this.#keeper = new LeaseKeeper(ports.leases, ports.clock, lease, ports.leaseSeconds);
+  }
+
+  /** Plans it. What cannot be planned at all ends as `failed`, so that the next delivery gets its turn. */
+  async run(lastTry: boolean): Promise<'stale' | Sync['state']> {
+    const { districtId, deliveryId } = this.#delivery;
+    const syncId = syncIdOf(deliveryId);
+    const existing = await this.#ports.log.get(districtId, syncId);
+    const planning: Sync = { ...EMPTY_SYNC, ...this.#identity(syncId, existing), state: 'planning' };
+    if (!(await this.#ports.log.save(this.#lease, planning, existing === null ? null : 'planning'))) return 'stale';
+    try {
+      return await this.#planAndEnd(planning);
+    } catch (thrown) {
+      if (!isHopeless(thrown, lastTry)) throw thrown;
+      const endedAt = this.#ports.clock.now().toISOString();
+      return this.#end({ ...planning, state: 'failed', endedAt, failureCode: codeOf(thrown) });
+    }
+  }
+
+  async #planAndEnd(planning: Sync): Promise<'stale' | Sync['state']> {
+    const { districtId, deliveryId, syncId, attempt } = planning;
+    const prefix = planPrefix({ districtId, syncId, attempt });
+    const judged = await this.#plan(prefix);
+    const { result, pairs } = judged;
+    const { state, holds } = decideSync(result, judged.holds, this.#delivery, this.#settings, this.#state);
+    const summary = { syncId, deliveryId, state, holds, pairs, ...result };
+    await this.#ports.archive.writeText(planSummaryKey(prefix), JSON.stringify(summary));
+    // Before the end is written: after it nobody would know that they were to go (a held plan may wait for days).
+    for (const old of result.verdict === 'accepted' ? this.#replaced : []) {
+      if (!(await supersede(this.#ports, this.#lease, old))) return 'stale';
+    }
+    return this.#end({ ...planning, state, holds, pairs: pairs.length, ...this.#counted(judged, state) });
+  }
+
+  /** Runs the engine on the frozen files and the table, and keeps the plan if there is anything to apply. */
+  async #plan(prefix: string): Promise<JudgedPlan> {
+    const { ports, districtId } = { ports: this.#ports, districtId: this.#delivery.districtId };
+    const files = await ports.ledger.files(districtId, this.#delivery.deliveryId);
+    const upload = await ports.reader.open(this.#delivery, files, this.#settings.maxRowBytes);
+    const writer = ports.plans.writer(prefix);
+    const lastProfile = this.#state.lastApplied?.profile ?? null;
+    const today = localDate(ports.clock.now(), this.#settings.timeZone);
+    try {
+      const judged = await judgePlan(
+        {
+          upload,
+          readTable: (kind) => this.#beating(ports.roster.readSynced(districtId, kind)),
+          tableIsKnown: true,
+          readManualUsers: () => ports.roster.readManualUsers(districtId),
+          storeDemographics: this.#settings.storeDemographics,
+          lastUnreadableRows: lastProfile?.unreadableRows ?? {},
+          newProductId: () => ports.ids.productId(),
+          write: async (section, changes) => {
+            await this.#keeper.beat();
+            await writer.write(section, changes);
+          },
+        },
+        { limits: limitsOn(this.#settings, today), lastProfile },
+      );
+      if (judged.result.verdict !== 'accepted') {
+        await writer.abandon();
+        return judged;
+      }
+      await writer.end();
+      await writeRekeySection(ports.plans, prefix, judged.pairs);
+      await ports.archive.writeText(planPromiseKey(prefix), writePromise(judged.promise));
+      return judged;
+    } catch (thrown) {
+      await writer.abandon();
+      throw thrown;
+    } finally {
+      await upload.close();
+    }
+  }
+
+  async *#beating<T>(batches: AsyncIterable<T>): AsyncGenerator<T> {
+    for await (const batch of batches) {
+      await this.#keeper.beat();
+      yield batch;
+    }
+  }
+
+  /** Writes what the plan led to; an apply gets the lease. */
+  async #end(sync: Sync): Promise<'stale' | Sync['state']> {
+    const { ports, delivery } = { ports: this.#ports, delivery: this.#delivery };
+    if (!(await ports.log.save(this.#lease, sync, 'planning', await this.#stateAfter(sync)))) return 'stale';
+    if (!(await ports.ledger.settle(this.#lease, delivery, 'planned', sync.syncId))) return 'stale';
+    if ((await endReplaced(ports, this.#lease)) === 'stale') return 'stale';
+    if (sync.state === 'applying') await startApply(ports, this.#lease, sync.syncId);
+    return sync.state;
+  }
+
+  async #stateAfter(sync: Sync): Promise<DistrictState> {
+    const { state, delivery } = { state: this.#state, delivery: this.#delivery };
+    const replaced = await this.#heldReplaced(sync.state);
+    const heldSyncIds = state.heldSyncIds.filter((each) => !replaced.includes(each));
+    const { syncId, deliveryId } = sync;
+    const lastApplied =
+      sync.state === 'unchanged'
+        ? { syncId, deliveryId, order: delivery.order, profile: sync.profile!, appliedAt: sync.endedAt! }
+        : state.lastApplied;
+    return {
+      ...state,
+      lastApplied,
+      applyingSyncId: sync.state === 'applying' ? syncId : null,
+      heldSyncIds: sync.state === 'held' ? [...heldSyncIds, syncId] : heldSyncIds,
+      replacedSyncIds: [...state.replacedSyncIds, ...replaced],
+    };
+  }
+
+  /** Held syncs that this one takes the place of (R11). */
+  async #heldReplaced(state: Sync['state']): Promise<readonly string[]> {
+    if (!GOOD.has(state) || isDryRun(this.#delivery)) return [];
+    const { ports, delivery } = { ports: this.#ports, delivery: this.#delivery };
+    const replaced: string[] = [];
+    for (const syncId of this.#state.heldSyncIds) {
+      const held = await ports.log.get(delivery.districtId, syncId);
+      const older = held && (await ports.ledger.get(delivery.districtId, held.deliveryId));
+      if (held?.origin === 'delivery' && older && takesPlaceOf(delivery, older)) replaced.push(syncId);
+    }
+    return replaced;
+  }
+
+  #identity(syncId: string, existing: Sync | null) {
+    const createdAt = existing?.createdAt ?? this.#ports.clock.now().toISOString();
+    const { districtId, deliveryId } = this.#delivery;
+    return { districtId, syncId, deliveryId, createdAt, attempt: this.#lease.number, basis: this.#state.revision };
+  }
+
+  #counted({ result }: JudgedPlan, state: Sync['state']) {
+    const { changes, findingCounts } = result;
+    const profile = this.#profileOf(result.profile, state);
+    const endedAt = state === 'applying' || state === 'held' ? null : this.#ports.clock.now().toISOString();
+    return { changes, findingCounts, profile, endedAt };
+  }
+
+  /**
+   * A file that this delivery lacks, or has as a delta, says nothing about how many rows or stray rows are usual: its
+   * last counts stand (R5, R11). Nor does one that came empty and changed nothing (R6).
+   */
+  #profileOf(profile: DeliveryProfile, state: Sync['state']): DeliveryProfile {
+    const earlier = this.#state.lastApplied?.profile;
+    const told = Object.entries(profile.bulkRows).filter(([, rows]) => state !== 'unchanged' || rows > 0);
+    return {
+      ...profile,
+      unreadableRows: { ...earlier?.unreadableRows, ...profile.unreadableRows },
+      bulkRows: { ...earlier?.bulkRows, ...Object.fromEntries(told) },
+    };
+  }
+}

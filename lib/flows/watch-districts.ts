@@ -1,0 +1,99 @@
+import type { DistrictSettings } from '../core/district/settings.ts';
+import type { WatchMemory } from '../ports/watch-log.ts';
+import { closeStaleSets } from './watch/close-stale-sets.ts';
+import { lookForHolds } from './watch/look-for-holds.ts';
+import { lookForLate } from './watch/look-for-late.ts';
+import { lookForSameBytes } from './watch/look-for-same-bytes.ts';
+import { resumeStuck } from './watch/resume-stuck.ts';
+import { tellOnce } from './watch/tell-once.ts';
+import type { Look, Seen, WatchPorts } from './watch/watched-district.ts';
+
+/** Something that could not be looked at. The next watch tries again. */
+export interface WatchFailure {
+  readonly districtId: string;
+  readonly thrown: unknown;
+}
+
+/** What a watch came to. */
+export interface WatchOutcome {
+  readonly districts: number;
+  /** Sets that were closed as incomplete. */
+  readonly closed: number;
+  /** Events that were told, those of closed sets not counted. */
+  readonly told: number;
+  readonly failures: readonly WatchFailure[];
+}
+
+/** Districts that are looked at side by side: each is a handful of small reads, one after another. */
+const AT_ONCE = 8;
+
+/** First what needs doing, then what needs telling. */
+const LOOKS: readonly Look[] = [resumeStuck, lookForLate, lookForHolds, lookForSameBytes];
+
+/**
+ * Looks after every district (design §4, watch): closes sets that never became whole, resumes stuck work, and tells what is
+ * late (R17), still held (R11) or always the same. Whatever fails is in the outcome and stops nothing else. Two watches at
+ * the same time do no harm: each thing is told once.
+ *
+ * @param watcher names this very watch.
+ */
+export async function watchDistricts(ports: WatchPorts, watcher: string): Promise<WatchOutcome> {
+  const all = await ports.districts.list();
+  const outcome = { districts: all.length, closed: 0, told: 0, failures: [] as WatchFailure[] };
+  const remaining = all.values();
+  const work = async () => {
+    for (const { settings } of remaining) {
+      const watch = new DistrictWatch(ports, settings, watcher);
+      await watch.run();
+      outcome.closed += watch.closed;
+      outcome.told += watch.told;
+      outcome.failures.push(...watch.failures);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return outcome;
+}
+
+/** One district's turn. Each part of it fails by itself. */
+class DistrictWatch {
+  closed = 0;
+  told = 0;
+  readonly failures: WatchFailure[] = [];
+  readonly #ports: WatchPorts;
+  readonly #settings: DistrictSettings;
+  readonly #watcher: string;
+
+  constructor(ports: WatchPorts, settings: DistrictSettings, watcher: string) {
+    this.#ports = ports;
+    this.#settings = settings;
+    this.#watcher = watcher;
+  }
+
+  async run(): Promise<void> {
+    const district = { settings: this.#settings, now: this.#ports.clock.now() };
+    await this.#attempt(async () => {
+      this.closed = await closeStaleSets(this.#ports, district);
+    });
+    const look = async (memory: WatchMemory): Promise<Seen> => {
+      let seen: Seen = { memory, events: [] };
+      for (const each of LOOKS) {
+        await this.#attempt(async () => {
+          const more = await each(this.#ports, district, seen.memory);
+          seen = { memory: more.memory, events: [...seen.events, ...more.events] };
+        });
+      }
+      return seen;
+    };
+    await this.#attempt(async () => {
+      this.told = await tellOnce(this.#ports, this.#settings.districtId, this.#watcher, look);
+    });
+  }
+
+  async #attempt(part: () => Promise<void>): Promise<void> {
+    try {
+      await part();
+    } catch (thrown) {
+      this.failures.push({ districtId: this.#settings.districtId, thrown });
+    }
+  }
+}

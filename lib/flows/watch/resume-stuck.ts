@@ -1,0 +1,36 @@
+import type { RollcallEvent } from '../../contracts/events.ts';
+import { startNext } from '../start-next.ts';
+import type { Look, WatchPorts } from './watched-district.ts';
+
+/** A delivery that has just been received has its message on the way; one that waits so long has lost it. Minutes. */
+const LEFT_ALONE_MINUTES = 5;
+
+/**
+ * R15: work whose message was lost, or whose worker died, is started again: an apply that began, else a delivery that
+ * waits. A live worker is left alone: it starts the next by itself. Told once for each sync or delivery.
+ */
+export const resumeStuck: Look = async (ports, { settings, now }, memory) => {
+  const { districtId } = settings;
+  const stuck = await findStuck(ports, districtId, now);
+  if (stuck === null) return { memory: { ...memory, resumedId: null }, events: [] };
+  if (!(await ports.leases.isFree(districtId))) return { memory, events: [] };
+  await startNext(ports, districtId);
+  return stuck.id === memory.resumedId
+    ? { memory, events: [] }
+    : { memory: { ...memory, resumedId: stuck.id }, events: [stuck.event] };
+};
+
+async function findStuck(
+  { log, ledger }: WatchPorts,
+  districtId: string,
+  now: Date,
+): Promise<{ readonly id: string; readonly event: RollcallEvent } | null> {
+  const { applyingSyncId: syncId } = await log.state(districtId);
+  if (syncId !== null) return { id: syncId, event: { type: 'rollcall.sync.resumed', districtId, syncId } };
+  const since = now.getTime() - LEFT_ALONE_MINUTES * 60_000;
+  const waiting = await ledger.waiting(districtId);
+  const left = waiting.find(({ receivedAt, openedAt }) => Date.parse(receivedAt ?? openedAt) <= since);
+  if (left === undefined) return null;
+  const { deliveryId } = left;
+  return { id: deliveryId, event: { type: 'rollcall.delivery.resumed', districtId, deliveryId } };
+}

@@ -1,0 +1,243 @@
+import { watchDistricts } from '../../../lib/flows/watch-districts.ts';
+import { CEDAR, MAPLE, SCHOOL_NIGHTS, WatchWorld } from './watch-world.ts';
+
+let world: WatchWorld;
+beforeEach(async () => {
+  world = new WatchWorld();
+  await world.district(MAPLE);
+});
+
+describe('R16: a set that never became whole', () => {
+  test('is closed after the hours of the district, once, and takes no further file', async () => {
+    const deliveryId = await world.openSet(MAPLE);
+    await world.openSet(MAPLE, 'test');
+    world.wait(6 * 60);
+    expect(await world.watch()).toMatchObject({ closed: 0 });
+    world.wait(1);
+    expect(await world.watch()).toMatchObject({ closed: 2 });
+    expect(world.told()).toContain(`${MAPLE} rollcall.delivery.incomplete ${deliveryId}`);
+    expect(await world.ports.ledger.get(MAPLE, deliveryId)).toMatchObject({ state: 'incomplete' });
+    expect(await world.ports.ledger.openSets(MAPLE)).toEqual([]);
+    expect(await world.ports.ledger.waiting(MAPLE)).toEqual([]);
+    expect(await world.watch()).toMatchObject({ closed: 0 });
+    expect(await world.openSet(MAPLE)).not.toBe(deliveryId);
+  });
+
+  test('has its hours from the settings of its own district', async () => {
+    await world.district(MAPLE, { incompleteAfterHours: 1 });
+    await world.district(CEDAR);
+    await world.openSet(MAPLE);
+    const left = await world.openSet(CEDAR);
+    world.wait(61);
+    expect(await world.watch()).toMatchObject({ closed: 1 });
+    expect((await world.ports.ledger.openSets(CEDAR)).map((set) => set.deliveryId)).toEqual([left]);
+  });
+
+  test('is told once by two watches at the same time', async () => {
+    await world.openSet(MAPLE);
+    world.wait(361);
+    const later = { now: () => new Date(world.clock.now().getTime() + 1) };
+    await Promise.all([world.watch(), world.watch({ ...world.ports, clock: later })]);
+    expect(world.told()).toHaveLength(1);
+  });
+});
+
+describe('R15: stuck work', () => {
+  const applies = () => world.queues.applies.splice(0).map(({ message }) => message.syncId);
+  const plans = () => world.queues.plans.splice(0).map(({ message }) => message.districtId);
+
+  test('an apply that nobody goes on with is started again, until it is done; told once', async () => {
+    world.setState(MAPLE, { applyingSyncId: 's-1' });
+    await world.watch();
+    world.wait(15);
+    await world.watch();
+    expect(applies()).toEqual(['s-1', 's-1']);
+    expect(world.told()).toEqual([`${MAPLE} rollcall.sync.resumed s-1`]);
+    world.setState(MAPLE, { applyingSyncId: null });
+    await world.watch();
+    expect([...applies(), ...plans()]).toEqual([]);
+    world.setState(MAPLE, { applyingSyncId: 's-1' });
+    await world.watch();
+    expect(world.told()).toEqual([`${MAPLE} rollcall.sync.resumed s-1`]);
+  });
+
+  test('a live worker is left alone, and so is an apply that is on its way to the next; a dead one is followed', async () => {
+    world.setState(MAPLE, { applyingSyncId: 's-1' });
+    const lease = await world.ports.leases.take(MAPLE, 'worker', 3600);
+    if (lease === null) throw new Error('the lease is not free');
+    world.wait(15);
+    await world.watch();
+    await world.ports.leases.handOver(lease, 'sync:s-1', 1800);
+    world.wait(15);
+    await world.watch();
+    expect(applies()).toEqual([]);
+    world.wait(15);
+    await world.watch();
+    expect(applies()).toEqual(['s-1']);
+  });
+
+  test('a delivery that waits is planned; one that has only just come has its own message', async () => {
+    const { deliveryId } = await world.leaveWaiting(MAPLE);
+    world.wait(4);
+    await world.watch();
+    expect(plans()).toEqual([]);
+    world.wait(1);
+    await world.watch();
+    expect(plans()).toEqual([MAPLE]);
+    expect(world.told()).toEqual([`${MAPLE} rollcall.delivery.resumed ${deliveryId}`]);
+  });
+
+  test('a delivery that waits behind a live worker is left alone', async () => {
+    await world.leaveWaiting(MAPLE);
+    world.wait(5);
+    await world.ports.leases.take(MAPLE, 'worker', 60);
+    await world.watch();
+    expect([plans(), world.told()]).toEqual([[], []]);
+  });
+
+  test('where nothing is to do, nothing is sent', async () => {
+    await world.deliver(MAPLE);
+    world.wait(60);
+    await world.watch();
+    expect([...plans(), ...applies(), ...world.told()]).toEqual([]);
+  });
+});
+
+describe('R11: a held plan', () => {
+  const HELD = `${MAPLE} rollcall.sync.held`;
+
+  test('is raised again every day that it waits, with its codes, once a day', async () => {
+    world.hold(MAPLE, 's-1');
+    await world.watchUntil('2026-11-23T16:45:00Z');
+    expect(world.told()).toEqual([]);
+    await world.watchUntil('2026-11-23T17:00:00Z');
+    expect(world.events.emitted).toEqual([
+      {
+        type: 'rollcall.sync.held',
+        districtId: MAPLE,
+        syncId: 's-1',
+        codes: ['removals', 'row-drop'],
+        waitingDays: 1,
+      },
+    ]);
+    world.told();
+    await world.watchUntil('2026-11-26T16:59:00Z');
+    expect(world.told()).toEqual([`${HELD} s-1`, `${HELD} s-1`]);
+  });
+
+  test('is not raised once it is decided, and forgotten then', async () => {
+    world.hold(MAPLE, 's-1');
+    world.wait(60);
+    world.hold(MAPLE, 's-2');
+    await world.watchUntil('2026-11-23T18:00:00Z');
+    expect(world.told()).toEqual([`${HELD} s-1`, `${HELD} s-2`]);
+    world.setState(MAPLE, { heldSyncIds: ['s-2'] });
+    await world.watchUntil('2026-11-24T18:00:00Z');
+    expect(world.told()).toEqual([`${HELD} s-2`]);
+    expect((await world.ports.watchLog.read(MAPLE)).memory.heldDays).toEqual({ 's-2': 2 });
+  });
+
+  test('after days without a watch it is raised once', async () => {
+    world.hold(MAPLE, 's-1');
+    world.wait(3 * 24 * 60);
+    await world.watch();
+    await world.watch();
+    expect(world.told()).toEqual([`${HELD} s-1`]);
+  });
+
+  test('a state that was written before held syncs were listed holds none', async () => {
+    world.store.states.set(MAPLE, { applyingSyncId: null, lastApplied: null, syncPaused: false } as never);
+    expect(await world.watch()).toMatchObject({ told: 0, failures: [] });
+  });
+});
+
+describe('the same bytes', () => {
+  const SAME = `${MAPLE} rollcall.delivery.same-bytes`;
+  /** One delivery a night for so many nights, each followed by a watch. */
+  async function nights(count: number, bytes?: string): Promise<void> {
+    for (let night = 0; night < count; night++) {
+      world.wait(24 * 60);
+      await world.deliver(MAPLE, bytes);
+      await world.watch();
+    }
+  }
+
+  test('are told on the seventh day running, and again seven days later', async () => {
+    await nights(6, 'same');
+    expect(world.told()).toEqual([]);
+    await nights(1, 'same');
+    expect(world.events.emitted).toMatchObject([{ days: 7 }]);
+    world.told();
+    await nights(6, 'same');
+    expect(world.told()).toEqual([]);
+    await nights(1, 'same');
+    expect(world.events.emitted).toMatchObject([{ days: 14 }]);
+  });
+
+  test('are counted by days, not by deliveries, and from anew after others', async () => {
+    for (let time = 0; time < 20; time++) {
+      world.wait(60);
+      await world.deliver(MAPLE, 'same');
+      await world.watch();
+    }
+    await nights(4, 'same');
+    await nights(1, 'others');
+    await nights(6, 'same');
+    expect(world.told()).toEqual([]);
+    await nights(1, 'same');
+    expect(world.told()).toHaveLength(1);
+    expect(world.told()).toEqual([]);
+  });
+
+  test('have the number of days from the settings, and dry runs do not interrupt them', async () => {
+    await world.district(MAPLE, { sameBytesDays: 3 });
+    await nights(2, 'same');
+    world.wait(1);
+    await world.deliver(MAPLE, 'tried', { folder: 'test/new-template' });
+    await nights(1, 'same');
+    expect(world.told()).toEqual([`${SAME} d-${world.clock.now().toISOString()}`]);
+  });
+
+  test('a changing district is told nothing', async () => {
+    await nights(20);
+    expect(world.told()).toEqual([]);
+  });
+});
+
+describe('a failure', () => {
+  test('in one district does not stop the others, and is in the outcome', async () => {
+    const broken = new Error('a row of the state table has no body');
+    for (const district of [CEDAR, 'oak-grove', 'pine-ridge']) await world.district(district);
+    for (const district of [MAPLE, CEDAR, 'oak-grove', 'pine-ridge'])
+      world.setState(district, { applyingSyncId: 's-1' });
+    const { watchLog } = world.ports;
+    const read = (districtId: string) => (districtId === CEDAR ? Promise.reject(broken) : watchLog.read(districtId));
+    const outcome = await watchDistricts({ ...world.ports, watchLog: { ...watchLog, read } }, 'w');
+    expect(outcome).toEqual({ districts: 4, closed: 0, told: 3, failures: [{ districtId: CEDAR, thrown: broken }] });
+    const resumed = world.queues.applies.map(({ message }) => message.districtId).toSorted();
+    expect(resumed).toEqual([MAPLE, 'oak-grove', 'pine-ridge']);
+  });
+
+  test('of one look leaves the other looks at the same district', async () => {
+    await world.district(MAPLE, { calendar: SCHOOL_NIGHTS });
+    await world.watch();
+    await world.openSet(MAPLE);
+    world.setState(MAPLE, { applyingSyncId: 's-1' });
+    world.goTo('2026-11-23T09:30:00Z');
+    const closed = new Error('the queue is gone');
+    const queues = { ...world.ports.queues, sendApply: () => Promise.reject(closed) };
+    const outcome = await watchDistricts({ ...world.ports, queues } as never, 'w');
+    expect(outcome).toMatchObject({ closed: 1, told: 1, failures: [{ districtId: MAPLE, thrown: closed }] });
+    expect(world.told().at(-1)).toBe(`${MAPLE} rollcall.sync.late 2026-11-23`);
+  });
+
+  test('more districts than are looked at side by side: each is looked at once', async () => {
+    const ids = Array.from({ length: 30 }, (_, number) => `district-${number}`);
+    for (const id of ids) {
+      await world.district(id);
+      world.setState(id, { applyingSyncId: 's-1' });
+    }
+    expect(await world.watch()).toMatchObject({ districts: 31, told: 30 });
+    expect(world.queues.applies.map(({ message }) => message.districtId).toSorted()).toEqual(ids.toSorted());
+  });
+});
