@@ -2,7 +2,9 @@ import { planPrefix, planPromiseKey, planSummaryKey } from '../contracts/object-
 import { localDate } from '../core/district/local-date.ts';
 import type { DistrictSettings } from '../core/district/settings.ts';
 import { limitsOn } from '../core/limits/limit-windows.ts';
+import { FindingLog } from '../core/oneroster/finding-log.ts';
 import { type JudgedPlan, judgePlan } from '../core/plan/judge-plan.ts';
+import { withFindings } from '../core/plan/with-findings.ts';
 import { writePromise } from '../core/proof/plan-promise.ts';
 import { isDryRun, takesPlaceOf } from '../core/sync/choose-delivery.ts';
 import { decideSync } from '../core/sync/decide-sync.ts';
@@ -31,6 +33,9 @@ export async function supersede(ports: PlanPorts, lease: Lease, delivery: Delive
 
 /** States in which a delivery takes the place of a held one (R11). */
 const GOOD: ReadonlySet<Sync['state']> = new Set(['held', 'unchanged', 'applying'] satisfies Sync['state'][]);
+
+/** Syncs that are looked at for the same content. */
+const LOOK_BACK = 60;
 
 /** One attempt at the plan of one delivery. */
 export class DeliveryPlanning {
@@ -79,7 +84,7 @@ export class DeliveryPlanning {
   async #planAndEnd(planning: Sync): Promise<'stale' | Sync['state']> {
     const { districtId, deliveryId, syncId, attempt } = planning;
     const prefix = planPrefix({ districtId, syncId, attempt });
-    const judged = await this.#plan(prefix);
+    const judged = await this.#compareContent(await this.#plan(prefix));
     const { result, pairs } = judged;
     const { state, holds } = decideSync(result, judged.holds, this.#delivery, this.#settings, this.#state);
     const summary = { syncId, deliveryId, state, holds, pairs, ...result };
@@ -130,6 +135,18 @@ export class DeliveryPlanning {
     } finally {
       await upload.close();
     }
+  }
+
+  /** R15: an old export that is sent again is a new delivery; people are told that it says nothing new. */
+  async #compareContent(judged: JudgedPlan): Promise<JudgedPlan> {
+    const { content } = judged.result;
+    if (content === '') return judged;
+    const earlier = await this.#ports.log.list(this.#delivery.districtId, LOOK_BACK);
+    const same = earlier.find((sync) => sync.content === content && sync.deliveryId !== this.#delivery.deliveryId);
+    if (same === undefined) return judged;
+    const log = new FindingLog(1);
+    log.add('same-bytes-as', {}, { delivery: same.deliveryId });
+    return { ...judged, result: withFindings(judged.result, log) };
   }
 
   async *#beating<T>(batches: AsyncIterable<T>): AsyncGenerator<T> {
@@ -187,10 +204,10 @@ export class DeliveryPlanning {
   }
 
   #counted({ result }: JudgedPlan, state: Sync['state']) {
-    const { changes, findingCounts } = result;
+    const { changes, findingCounts, content } = result;
     const profile = this.#profileOf(result.profile, state);
     const endedAt = state === 'applying' || state === 'held' ? null : this.#ports.clock.now().toISOString();
-    return { changes, findingCounts, profile, endedAt };
+    return { changes, findingCounts, content, profile, endedAt };
   }
 
   /**

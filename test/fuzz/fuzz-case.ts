@@ -1,7 +1,8 @@
 import { readTable } from '../../lib/adapters/csv/csv-table.ts';
 import { openZip } from '../../lib/adapters/zip/open-zip.ts';
+import type { TableEvent } from '../../lib/core/delivery/table-file.ts';
 import type { Upload } from '../../lib/core/delivery/upload.ts';
-import { FILE_OF_KIND, RECORD_KINDS, type ROSTERING_FILES } from '../../lib/core/oneroster/kinds.ts';
+import { FILE_OF_KIND, RECORD_KINDS } from '../../lib/core/oneroster/kinds.ts';
 import { Random } from '../../lib/generate/random.ts';
 import { exportOf, type SmallDistrict } from './base-export.ts';
 import { copyOf, type Draft, type RawFile, textOfDraft } from './draft.ts';
@@ -132,12 +133,11 @@ class Making {
 
 /** What the district sends on the day after: a few edits, some files as delta, sometimes without a manifest. */
 function nextDay(district: SmallDistrict, dice: Random): Draft {
-  const deltas = new Set(
-    dice.chance(0.25) ? RECORD_KINDS.map((kind) => FILE_OF_KIND[kind]).filter(() => dice.chance(0.6)) : [],
-  );
+  const names: string[] = [...RECORD_KINDS.map((kind) => FILE_OF_KIND[kind]), 'roles'];
+  const deltas = new Set(dice.chance(0.25) ? names.filter(() => dice.chance(0.6)) : []);
   const draft = copyOf(exportOf(district, deltas, dice, dice.chance(0.85)));
   for (const file of draft.files) {
-    if (!deltas.has(file.path.slice(0, -4) as (typeof ROSTERING_FILES)[number])) continue;
+    if (!deltas.has(file.path.slice(0, -4))) continue;
     const some = file.rows.filter(() => dice.chance(0.5));
     file.rows = some.length > 0 ? some : file.rows.slice(0, 1);
   }
@@ -146,7 +146,7 @@ function nextDay(district: SmallDistrict, dice: Random): Draft {
   return draft;
 }
 
-/** The export as the engine reads it, in chunks of so many bytes. */
+/** The export as the engine reads it, in chunks of so many bytes. Each reading of a file reads its bytes anew. */
 export async function uploadOf(damaged: DamagedExport, chunkBytes: number): Promise<Upload> {
   const { packaging, files, archive } = damaged;
   const chunksOf = (bytes: Buffer, start = 0, end = bytes.length) =>
@@ -168,4 +168,23 @@ export async function uploadOf(damaged: DamagedExport, chunkBytes: number): Prom
     entries: entries.map(({ path, size, open }) => ({ path, bytes: size, read: () => readTable(open) })),
     faults: faults.map(({ code }) => code),
   };
+}
+
+/** The same upload whose files are read once only: a plan looks at each file twice, and most of a case is reading. */
+export const readOnce = (upload: Upload): Upload => ({
+  ...upload,
+  entries: upload.entries.map((entry) => {
+    let events: Promise<readonly TableEvent[]> | null = null;
+    const read = async function* () {
+      events ??= allOf(entry.read());
+      yield* await events;
+    };
+    return { ...entry, read };
+  }),
+});
+
+async function allOf<T>(source: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const each of source) all.push(each);
+  return all;
 }

@@ -29,10 +29,16 @@ export function brokenByPlan(
     ...brokenCounts(result),
     ...(result.verdict === 'incomplete' && changes.length > 0 ? ['R16: an incomplete delivery wrote changes'] : []),
     ...(result.verdict === 'rejected' && result.findingCounts.error === 0 ? ['R7: rejected without an error'] : []),
+    ...(result.verdict !== 'accepted' && plannedChanges(result) > 0 ? ['R7: a refused delivery plans changes'] : []),
     ...(damaged.untouched ? brokenSoundness(result) : []),
     ...(result.verdict === 'accepted' ? brokenChanges(damaged, table, result, changes) : []),
   ];
 }
+
+const plannedChanges = ({ changes }: PlanResult): number =>
+  Object.values(changes).reduce((sum, { add, update, deactivate, reactivate }) => {
+    return sum + add + update + deactivate + reactivate;
+  }, 0);
 
 /** A delta may refer to records that are inactive by now. */
 function brokenSoundness({ verdict, files, findingCounts }: PlanResult): string[] {

@@ -75,7 +75,9 @@ export const HEADER_MUTATIONS: readonly Mutation<Draft>[] = [
     apply: onFile((file, dice) => {
       const name = dice.pick(ODD_NAMES);
       file.header.push(name);
-      for (const row of file.rows) row.push(`x${CANARY}`);
+      // What stands under sourcedId is an id, and may be shown.
+      const isId = name.trim().toLowerCase() === 'sourcedid';
+      for (const [at, row] of file.rows.entries()) row.push(isId ? `x${at}` : `x${CANARY}`);
       return JSON.stringify(name);
     }),
   },

@@ -76,6 +76,12 @@ const ODD_TEXTS = [
     '../../x',
     'u-0',
     'U-0',
+    'u-1',
+    's-1',
+    'secondary',
+    'guardian',
+    'counselor',
+    'ext:coach',
   ],
 ];
 
@@ -129,6 +135,11 @@ export const ROW_MUTATIONS: readonly Mutation<Draft>[] = [
     name: 'new-row',
     weight: 3,
     apply: onRow((file, at) => file.rows.push([`${file.rows[at]![0]}-new`, ...file.rows[at]!.slice(1)])),
+  },
+  {
+    name: 'case-twin',
+    weight: 2,
+    apply: onRow((file, at) => file.rows.push([file.rows[at]![0]?.toUpperCase() ?? '', ...file.rows[at]!.slice(1)])),
   },
   {
     name: 'row-to-other-file',

@@ -20,22 +20,26 @@ const { values } = parseArgs({
 
 const seed = Number(values.seed);
 const watching = watchdog(seed, 30);
-const { failures, byCode, ...report } = await fuzz({
+const {
+  failures: _,
+  byCode,
+  ...report
+} = await fuzz({
   seed,
   cases: Number(values.cases),
   from: Number(values.from),
   ...(values.seconds === undefined ? {} : { seconds: Number(values.seconds) }),
   onCase: watching.caseBegins,
+  onFailure: (failure) => {
+    const { number, broken, done } = failure;
+    const lines = [
+      `seed ${seed} case ${number}, saved to ${saveFailure(failure)}`,
+      ...broken,
+      ...done.map((each) => `- ${each}`),
+    ];
+    process.stderr.write(`${lines.join('\n  ')}\n`);
+  },
 });
 await watching.stop();
-for (const failure of failures) {
-  const { number, broken, done } = failure;
-  const lines = [
-    `seed ${seed} case ${number}, saved to ${saveFailure(failure)}`,
-    ...broken,
-    ...done.map((each) => `- ${each}`),
-  ];
-  process.stderr.write(`${lines.join('\n  ')}\n`);
-}
 process.stdout.write(`${JSON.stringify({ seed, ...report, ...(values.codes ? { byCode } : {}) })}\n`);
 process.exitCode = report.failed > 0 ? 1 : 0;

@@ -6,6 +6,12 @@ import { type PlanSection, sectionOf } from './sections.ts';
 /** Changes that are kept in memory before they are handed on. */
 const BATCH = 500;
 
+/** No record of any kind is looked at: also the counts of a delivery that is not accepted (R7). */
+export const noChanges = (): Record<RosterFile, ChangeCounts> =>
+  Object.fromEntries(
+    RECORD_KINDS.map((kind) => [FILE_OF_KIND[kind], { add: 0, update: 0, deactivate: 0, reactivate: 0, unchanged: 0 }]),
+  ) as Record<RosterFile, ChangeCounts>;
+
 /** Counts changes and hands them on in batches, a section each. */
 export class ChangeWriter {
   readonly counts: Record<RosterFile, ChangeCounts>;
@@ -17,11 +23,7 @@ export class ChangeWriter {
   constructor(input: Pick<PlanInput, 'write' | 'newProductId'>) {
     this.#write = input.write;
     this.#newProductId = input.newProductId;
-    const none = RECORD_KINDS.map((kind) => [
-      FILE_OF_KIND[kind],
-      { add: 0, update: 0, deactivate: 0, reactivate: 0, unchanged: 0 },
-    ]);
-    this.counts = Object.fromEntries(none) as Record<RosterFile, ChangeCounts>;
+    this.counts = noChanges();
   }
 
   /** Whether `flush` is due. */

@@ -58,12 +58,12 @@ class Watch implements PlanWatch {
     this.#finder.sawChanges(changes);
   };
 
-  finish(log: FindingLog): void {
+  finish(log: FindingLog, file: string | null): void {
     const { pairs, ambiguous } = this.#finder.result();
     this.pairs = pairs;
-    for (const { from, to, by } of pairs) log.add('rekey-pair', { sourcedId: to }, { from, by: IN_WORDS[by] });
+    for (const { from, to, by } of pairs) log.add('rekey-pair', { file, sourcedId: to }, { from, by: IN_WORDS[by] });
     for (const { from, to, by } of ambiguous) {
-      log.add('rekey-ambiguous', { sourcedId: to[0] ?? null }, { count: from.length, by: IN_WORDS[by] });
+      log.add('rekey-ambiguous', { file, sourcedId: to[0] ?? null }, { count: from.length, by: IN_WORDS[by] });
     }
   }
 }

@@ -7,8 +7,9 @@ import { idOfLine, valuesOfLine } from '../oneroster/record-line.ts';
 import { type DerivedCells, RowReader } from '../oneroster/row-reader.ts';
 import { storedColumnsOf } from '../oneroster/tables.ts';
 import { headerColumnsOf, readColumnsOf } from '../oneroster/version-1p2.ts';
+import { contentHash } from '../proof/content-hash.ts';
 import type { StoredRecord } from './change.ts';
-import { ChangeWriter } from './change-writer.ts';
+import { ChangeWriter, noChanges } from './change-writer.ts';
 import { compareKind, noteStaying } from './compare-kind.ts';
 import { type FileRole, KindIndex, ReferenceIndex, type Resolution } from './kind-index.ts';
 import type { FileTotals, PlanInput, PlanResult, PlanWatch } from './plan-input.ts';
@@ -31,7 +32,7 @@ export async function planDelivery(input: PlanInput): Promise<PlanResult> {
   if (survey.verdict !== 'incomplete') {
     for (const kind of RECORD_KINDS) await planning.planKind(kind);
     await planning.removeMissing();
-    input.watch?.finish(log);
+    input.watch?.finish(log, survey.files.get('users')?.name ?? null);
   }
   return planning.result();
 }
@@ -45,6 +46,7 @@ class Planning {
   readonly #references = new ReferenceIndex();
   readonly #files: Record<string, FileTotals> = {};
   readonly #totals: Record<string, RowTotals> = {};
+  readonly #content: string[] = [];
   #roles: RoleRows | null = null;
   #userRoles: DerivedCells | null = null;
   #rejected: boolean;
@@ -111,13 +113,15 @@ class Planning {
     const { verdict, version } = this.#survey;
     const counts = (pick: (totals: RowTotals) => number) =>
       Object.fromEntries(Object.entries(this.#totals).map(([file, totals]) => [file, pick(totals)]));
+    const accepted = verdict === 'accepted' && !this.#rejected;
     return {
       verdict: this.#rejected ? 'rejected' : verdict,
       version,
       files: this.#files,
-      changes: this.#writer.counts,
+      changes: accepted ? this.#writer.counts : noChanges(),
       findings: this.#log.list(),
       findingCounts: this.#log.counts,
+      content: this.#content.join(' '),
       profile: {
         rows: counts((totals) => totals.rows),
         invalidRows: counts((totals) => totals.errors),
@@ -205,6 +209,7 @@ class Planning {
     if (sound) this.#observer.finish(kind, name, gatherer.store);
     this.#count(surveyed, gatherer.totals);
     if (!sound) return this.#unreadable();
+    this.#content.push(`${file}:${mode}:${gatherer.totals.rows}:${contentHash(gatherer.store)}`);
     if (gatherer.totals.rows > 0) return { role: mode, gatherer };
     this.#log.add('header-only', { file: name });
     return { role: 'silent', gatherer: null };

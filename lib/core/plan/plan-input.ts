@@ -44,8 +44,8 @@ export interface PlanWatch {
   startTable(kind: RecordKind): void;
   sawTable(kind: RecordKind, batch: readonly StoredRecord[]): void;
   sawChanges(changes: readonly Change[]): void;
-  /** After the last change: what it has to say. */
-  finish(log: FindingLog): void;
+  /** After the last change: what it has to say. `usersFile`: the name of users.csv as it was sent, if it was. */
+  finish(log: FindingLog, usersFile: string | null): void;
 }
 
 /** How a file was read and how its rows did; valid + errors = rows. */
@@ -65,4 +65,6 @@ export interface PlanResult {
   readonly findings: readonly Finding[];
   readonly findingCounts: FindingCounts;
   readonly profile: DeliveryProfile;
+  /** Equal for deliveries that say the same, as far as it is stored. */
+  readonly content: string;
 }

@@ -1,5 +1,6 @@
 import { FIELD_SEPARATOR, idOfLine } from '../oneroster/record-line.ts';
 import type { StoredRecord } from '../plan/change.ts';
+import { hashText, SEED_HIGH, SEED_LOW } from './text-hash.ts';
 
 /** Parts that the records of a kind are spread over, so that an edit in the Portal blinds one of them, not all. */
 export const DIGEST_BUCKETS = 512;
@@ -43,27 +44,15 @@ export class KindDigest {
     const at = bucketOfId(id) * SUMS;
     const identity = `${id}${FIELD_SEPARATOR}${status}${FIELD_SEPARATOR}${productId}${FIELD_SEPARATOR}${movedTo}`;
     const { sums } = this;
-    sums[at] = sums[at]! + sign * hash(identity, SEED_LOW);
-    sums[at + 1] = sums[at + 1]! + sign * hash(identity, SEED_HIGH);
-    sums[at + 2] = sums[at + 2]! + sign * hash(line, SEED_LOW);
-    sums[at + 3] = sums[at + 3]! + sign * hash(line, SEED_HIGH);
+    sums[at] = sums[at]! + sign * hashText(identity, SEED_LOW);
+    sums[at + 1] = sums[at + 1]! + sign * hashText(identity, SEED_HIGH);
+    sums[at + 2] = sums[at + 2]! + sign * hashText(line, SEED_LOW);
+    sums[at + 3] = sums[at + 3]! + sign * hashText(line, SEED_HIGH);
   }
 }
 
 /** The bucket of a sourcedId. */
-export const bucketOfId = (sourcedId: string): number => hash(sourcedId, SEED_LOW) % DIGEST_BUCKETS;
-
-const SEED_LOW = 0x811c9dc5;
-const SEED_HIGH = 0x3c6ef372;
-
-/** 32 bits over UTF-16 code units: FNV-1a with a final mix, so that sums of hashes of like texts do not cancel out. */
-function hash(text: string, seed: number): number {
-  let h = seed;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
-}
+export const bucketOfId = (sourcedId: string): number => hashText(sourcedId, SEED_LOW) % DIGEST_BUCKETS;
 
 /** What of two digests differs. `identity` can be nobody's doing but a sync's; `content` names the buckets. */
 export function differenceOf(

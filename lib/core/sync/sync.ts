@@ -126,6 +126,8 @@ export interface Sync {
   /** Records that the proof found edited in the Portal since the plan read them. */
   readonly editedSince: number;
   readonly profile: DeliveryProfile | null;
+  /** Equal for deliveries that say the same, as far as it is stored; '' where nothing was read. */
+  readonly content: string;
   readonly cursor: ApplyCursor;
   /** Records written so far by the apply. */
   readonly recordsWritten: number;

@@ -1,5 +1,6 @@
 import { localDate as localDateOf } from '../../core/district/local-date.ts';
-import type { DeliveryLedger } from '../../ports/ledger.ts';
+import type { Delivery } from '../../core/sync/sync.ts';
+import type { SyncLog } from '../../ports/ledger.ts';
 import { recentDeliveries } from './recent-deliveries.ts';
 import type { Look } from './watched-district.ts';
 
@@ -11,15 +12,18 @@ const LOOKED_AT = 10;
  * and something uploads the last file every night. Told again after as many days more. Days without a delivery neither
  * count nor interrupt.
  */
-export const lookForSameBytes: Look = async ({ ledger }, { settings }, memory) => {
+export const lookForSameBytes: Look = async ({ ledger, log }, { settings }, memory) => {
   const { districtId, timeZone, sameBytesDays } = settings;
   const [newest] = await recentDeliveries(ledger, districtId, LOOKED_AT);
   const before = memory.sameBytes;
   if (newest === undefined || newest.deliveryId === before?.deliveryId) return { memory, events: [] };
   const { deliveryId } = newest;
   const localDate = localDateOf(new Date(newest.receivedAt), timeZone);
-  const bytes = await bytesOf(ledger, districtId, deliveryId);
-  const same = before !== null && bytes !== '' && bytes === (await bytesOf(ledger, districtId, before.deliveryId));
+  // Not planned yet: nobody knows what it says.
+  const content = await contentOf(log, newest);
+  if (content === null) return { memory, events: [] };
+  const earlier = before && (await ledger.get(districtId, before.deliveryId));
+  const same = before !== null && content !== '' && earlier !== null && content === (await contentOf(log, earlier));
   if (!same) return { memory: { ...memory, sameBytes: { deliveryId, localDate, days: 1, toldDays: 0 } }, events: [] };
   const days = before.days + (localDate === before.localDate ? 0 : 1);
   const tells = days - before.toldDays >= sameBytesDays;
@@ -30,11 +34,8 @@ export const lookForSameBytes: Look = async ({ ledger }, { settings }, memory) =
   };
 };
 
-/** Sizes and ETags of the files, whatever their names: dated names change every day. */
-async function bytesOf(ledger: DeliveryLedger, districtId: string, deliveryId: string): Promise<string> {
-  const files = await ledger.files(districtId, deliveryId);
-  return files
-    .map(({ bytes, eTag }) => `${bytes} ${eTag}`)
-    .sort()
-    .join('\n');
+/** What a delivery says, as its plan read it: an ETag says nothing of bytes that are encrypted with KMS. */
+async function contentOf({ get }: Pick<SyncLog, 'get'>, { districtId, syncId }: Delivery): Promise<string | null> {
+  const sync = syncId === null ? null : await get(districtId, syncId);
+  return sync?.content ?? null;
 }

@@ -86,7 +86,21 @@ export class WatchWorld {
     const delivery = await this.leaveWaiting(districtId, bytes, more);
     const lease = await this.ports.leases.take(districtId, 'plan', 60);
     if (lease === null) throw new Error('the lease is not free');
-    if (delivery.state === 'received') await this.ports.ledger.settle(lease, delivery, 'planned', null);
+    if (delivery.state === 'received') {
+      const { deliveryId } = delivery;
+      const at = this.clock.now().toISOString();
+      const identity = {
+        districtId,
+        deliveryId,
+        syncId: `s${deliveryId.slice(1)}`,
+        createdAt: at,
+        endedAt: at,
+        attempt: 1,
+      };
+      const sync: Sync = { ...EMPTY_SYNC, ...identity, state: 'unchanged', content: bytes };
+      await this.ports.log.save(lease, sync, null);
+      await this.ports.ledger.settle(lease, delivery, 'planned', sync.syncId);
+    }
     await this.ports.leases.release(lease);
     return delivery;
   }

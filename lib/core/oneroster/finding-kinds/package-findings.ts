@@ -2,6 +2,11 @@ import { error, type FindingKind, info, RE_EXPORT } from './finding-kind.ts';
 
 /** The upload as a whole (R7, R16). */
 export const PACKAGE_FINDINGS = {
+  'same-bytes-as': info({
+    says: 'The export says just what the delivery {delivery} said.',
+    cause: 'The same export was sent again, or nothing changed since. It is planned as any other.',
+    example: 'An export of last week is uploaded once more.',
+  }),
   'zip-broken': error({
     says: 'The zip file is cut or damaged.',
     cause: 'The upload broke off, or was written over an older and longer file. Nothing in the zip is read.',
