@@ -19,6 +19,15 @@ const COMMANDS = [
   ['roster'],
   ['syncs'],
   ['sync'],
+  ['holds'],
+  ['approve'],
+  ['reject'],
+  ['undo'],
+  ['rekey'],
+  ['pause'],
+  ['resume'],
+  ['redrive'],
+  ['why'],
 ];
 
 test.each(COMMANDS.map((command) => [command.join(' '), command] as const))('rollcall %s', async (name, command) => {

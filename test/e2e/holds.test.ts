@@ -1,0 +1,112 @@
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sftp } from './openssh.ts';
+import {
+  cleanUp,
+  type JsonLine,
+  type RunningStack,
+  rollcall,
+  startLocal,
+  temporaryFolder,
+  until,
+} from './rollcall-process.ts';
+
+const folder = temporaryFolder();
+const data = join(folder, 'data');
+const DISTRICT = 'maple-unified';
+let stack: RunningStack;
+
+beforeAll(async () => {
+  await rollcall(['generate', folder, '--students', '300', '--seed', '4', '--days', '2']);
+  // A filter that went wrong: half of the users are gone.
+  cpSync(join(folder, 'day-2'), join(folder, 'cut'), { recursive: true });
+  const users = join(folder, 'cut/users.csv');
+  const lines = readFileSync(users, 'utf8').split('\n');
+  writeFileSync(users, `${lines.slice(0, lines.length / 2).join('\n')}\n`);
+  stack = await startLocal(['--data', data, '--quiet-seconds', '1', '--export', join(folder, 'day-1')]);
+  expect(await stack.nextSync()).toMatchObject({ state: 'applied' });
+});
+
+afterAll(cleanUp);
+
+const local = async (...args: readonly string[]) => {
+  const { code, json, stderr } = await rollcall([...args, '--local', '--data', data, '--json']);
+  expect(stderr).toBe('');
+  return { code, line: json[0] as JsonLine };
+};
+
+/** Uploads a folder of CSV files with a real client, and waits for the state of its sync. */
+async function upload(name: string, state: string): Promise<string> {
+  const known = new Set((await syncs()).map(({ id }) => id));
+  const files = readdirSync(join(folder, name)).map((file) => `put ${join(folder, name, file)} /${file}`);
+  expect(await sftp(stack.ready.sftp, files)).toMatchObject({ code: 0 });
+  const sync = await until(`${name} is ${state}`, async () => {
+    const found = (await syncs()).find(({ id }) => !known.has(id));
+    return found?.state === state && found;
+  });
+  return sync.id;
+}
+
+const syncs = async () =>
+  (await local('syncs', DISTRICT)).line['syncs'] as readonly { readonly id: string; readonly state: string }[];
+
+/** The roster as it stands, without what every sync stamps. */
+async function roster(): Promise<Record<string, string>> {
+  const out = join(folder, 'out');
+  rmSync(out, { recursive: true, force: true });
+  await local('roster', DISTRICT, '--out', out);
+  return Object.fromEntries(readdirSync(out).map((file) => [file, readFileSync(join(out, file), 'utf8')]));
+}
+
+test('held, shown, approved, taken back, resumed (R11, R13, R14)', async () => {
+  const day1 = await roster();
+  const held = await upload('cut', 'held');
+  expect(await roster()).toEqual(day1);
+
+  const { line } = await local('holds');
+  expect(line).toMatchObject({
+    paused: [],
+    holds: [{ id: held, districtId: DISTRICT, waitingHours: expect.any(Number) }],
+  });
+  const [{ holds }] = line['holds'] as unknown as [{ holds: { code: string; message: string }[] }];
+  expect(holds.map(({ code }) => code)).toEqual(expect.arrayContaining(['removals', 'school-removals']));
+  expect(holds.find(({ code }) => code === 'school-removals')?.message).toMatch(/^\w.* would lose \d+ of \d+ students/);
+
+  expect(await local('approve', held, '--as-rekey')).toMatchObject({
+    code: 1,
+    line: { result: { outcome: 'refused', code: 'no-pairs' } },
+  });
+  expect(await local('approve', held, '--why', 'a test')).toMatchObject({
+    code: 0,
+    line: { result: { outcome: 'done' }, sync: { state: 'applied', decision: { why: 'a test', scope: 'as-shown' } } },
+  });
+  expect(await roster()).not.toEqual(day1);
+  expect(await local('approve', held)).toMatchObject({ code: 1, line: { result: { code: 'not-held' } } });
+
+  const dry = await local('undo', held, '--dry-run');
+  expect(dry).toMatchObject({ code: 0, line: { result: { outcome: 'done', syncId: null } } });
+  const undone = await local('undo', held);
+  expect(undone).toMatchObject({ code: 0, line: { sync: { state: 'applied', origin: 'undo', conflicts: 0 } } });
+  expect(await roster()).toEqual(day1);
+  expect((await local('sync', held)).line).toMatchObject({ sync: { state: 'undone' } });
+
+  const paused = await upload('day-2', 'held');
+  expect((await local('holds', DISTRICT)).line).toMatchObject({ paused: [DISTRICT], holds: [{ id: paused }] });
+  expect(await local('approve', paused)).toMatchObject({ code: 1, line: { result: { code: 'paused' } } });
+  expect(await local('resume', DISTRICT)).toMatchObject({ code: 0 });
+  expect(await local('reject', paused, '--why', 'the next will do')).toMatchObject({ code: 0 });
+  const applied = await upload('day-2', 'applied');
+  expect((await local('sync', applied)).line).toMatchObject({
+    sync: { findingCounts: { byCode: { 'same-bytes-as': 1 } } },
+  });
+});
+
+test('redrive says what waits, and commands need a running stack', async () => {
+  expect(await local('redrive', '--dry-run')).toMatchObject({
+    code: 0,
+    line: { redriven: false, messages: { uploads: 0, plans: 0, applies: 0 } },
+  });
+  expect((await stack.interrupt()).code).toBe(0);
+  expect(await local('resume', DISTRICT)).toMatchObject({ code: 2, line: { error: { code: 'not-running' } } });
+  expect(await local('holds')).toMatchObject({ code: 0, line: { holds: [] } });
+});
