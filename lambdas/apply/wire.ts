@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { PATIENT, sayBusy } from '../../lib/adapters/aws/patient-client.ts';
 import { systemClock } from '../../lib/adapters/clock/system-clock.ts';
 import { createDeliveryLedger } from '../../lib/adapters/dynamodb/delivery-ledger.ts';
 import { createDynamoDbClient } from '../../lib/adapters/dynamodb/dynamodb-client.ts';
@@ -24,7 +25,7 @@ export function wireApply(env: Readonly<Record<string, string | undefined>>, wir
   const values = readEnvironment(APPLY_ENVIRONMENT, env);
   const dynamodb = wiring.dynamodb ?? createDynamoDbClient();
   const table = createTableClient(dynamodb, values.TABLE_NAME, { patienceMillis: () => PATIENCE_MILLIS });
-  const archive = createArchive(wiring.s3 ?? new S3Client({}), values.ARCHIVE_BUCKET);
+  const archive = createArchive(sayBusy(wiring.s3 ?? new S3Client(PATIENT)), values.ARCHIVE_BUCKET);
   const urls = { plans: values.PLANS_QUEUE_URL, applies: values.APPLIES_QUEUE_URL };
   return {
     clock: systemClock,
@@ -34,7 +35,7 @@ export function wireApply(env: Readonly<Record<string, string | undefined>>, wir
     roster: createRosterTable(table),
     plans: createPlanStore(archive),
     archive,
-    queues: createQueues(wiring.sqs ?? new SQSClient({}), urls),
+    queues: createQueues(sayBusy(wiring.sqs ?? new SQSClient(PATIENT)), urls),
     leaseSeconds: wiring.leaseSeconds ?? LEASE_SECONDS,
     logger: wiring.logger ?? createJsonLog(),
   };

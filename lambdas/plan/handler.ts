@@ -1,8 +1,8 @@
 import { type BatchResult, forEachMessage, type QueueRecord } from '../../lib/contracts/batch-result.ts';
 import type { CommandMessage, PlanMessage } from '../../lib/contracts/messages.ts';
+import type { CommandPorts } from '../../lib/flows/commands/command-ports.ts';
 import { runCommand } from '../../lib/flows/commands/run-command.ts';
 import { planNext } from '../../lib/flows/plan-next.ts';
-import type { CommandPorts } from '../../lib/flows/commands/command-ports.ts';
 import type { Logger } from '../../lib/ports/logger.ts';
 import { wirePlan } from './wire.ts';
 

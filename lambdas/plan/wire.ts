@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { PATIENT, sayBusy } from '../../lib/adapters/aws/patient-client.ts';
 import { createIds, systemClock } from '../../lib/adapters/clock/system-clock.ts';
 import { createDeliveryReader } from '../../lib/adapters/deliveries/archive-delivery-reader.ts';
 import { createCommandLog } from '../../lib/adapters/dynamodb/command-log.ts';
@@ -23,7 +24,7 @@ import type { PlanHandlerPorts } from './handler.ts';
 export function wirePlan(env: Readonly<Record<string, string | undefined>>, wiring: Wiring = {}): PlanHandlerPorts {
   const values = readEnvironment(PLAN_ENVIRONMENT, env);
   const table = createTableClient(wiring.dynamodb ?? createDynamoDbClient(), values.TABLE_NAME);
-  const archive = createArchive(wiring.s3 ?? new S3Client({}), values.ARCHIVE_BUCKET);
+  const archive = createArchive(sayBusy(wiring.s3 ?? new S3Client(PATIENT)), values.ARCHIVE_BUCKET);
   const urls = { plans: values.PLANS_QUEUE_URL, applies: values.APPLIES_QUEUE_URL };
   return {
     clock: systemClock,
@@ -37,7 +38,7 @@ export function wirePlan(env: Readonly<Record<string, string | undefined>>, wiri
     plans: createPlanStore(archive),
     archive,
     commands: createCommandLog(table),
-    queues: createQueues(wiring.sqs ?? new SQSClient({}), urls),
+    queues: createQueues(sayBusy(wiring.sqs ?? new SQSClient(PATIENT)), urls),
     leaseSeconds: wiring.leaseSeconds ?? LEASE_SECONDS,
     logger: wiring.logger ?? createJsonLog(),
   };

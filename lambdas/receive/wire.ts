@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { PATIENT, sayBusy } from '../../lib/adapters/aws/patient-client.ts';
 import { createIds, systemClock } from '../../lib/adapters/clock/system-clock.ts';
 import { createDeliveryReader } from '../../lib/adapters/deliveries/archive-delivery-reader.ts';
 import { createDeliveryLedger } from '../../lib/adapters/dynamodb/delivery-ledger.ts';
@@ -20,7 +21,7 @@ import type { ReceivePorts } from './handler.ts';
 export function wireReceive(env: Readonly<Record<string, string | undefined>>, wiring: Wiring = {}): ReceivePorts {
   const values = readEnvironment(RECEIVE_ENVIRONMENT, env);
   const table = createTableClient(wiring.dynamodb ?? createDynamoDbClient(), values.TABLE_NAME);
-  const s3 = wiring.s3 ?? new S3Client({});
+  const s3 = sayBusy(wiring.s3 ?? new S3Client(PATIENT));
   const archive = createArchive(s3, values.ARCHIVE_BUCKET);
   const urls = { uploads: values.UPLOADS_QUEUE_URL, plans: values.PLANS_QUEUE_URL };
   return {
@@ -31,7 +32,7 @@ export function wireReceive(env: Readonly<Record<string, string | undefined>>, w
     ledger: createDeliveryLedger(table),
     log: createSyncLog(table),
     reader: createDeliveryReader(archive),
-    queues: createQueues(wiring.sqs ?? new SQSClient({}), urls),
+    queues: createQueues(sayBusy(wiring.sqs ?? new SQSClient(PATIENT)), urls),
     logger: wiring.logger ?? createJsonLog(),
   };
 }

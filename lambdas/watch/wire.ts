@@ -1,4 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { PATIENT, sayBusy } from '../../lib/adapters/aws/patient-client.ts';
 import { systemClock } from '../../lib/adapters/clock/system-clock.ts';
 import { createDeliveryLedger } from '../../lib/adapters/dynamodb/delivery-ledger.ts';
 import { createDistricts } from '../../lib/adapters/dynamodb/districts.ts';
@@ -27,7 +28,7 @@ export function wireWatch(env: Readonly<Record<string, string | undefined>>, wir
     leases: createLeases(table, systemClock),
     ledger: createDeliveryLedger(table),
     log: createSyncLog(table),
-    queues: createQueues(wiring.sqs ?? new SQSClient({}), urls),
+    queues: createQueues(sayBusy(wiring.sqs ?? new SQSClient(PATIENT)), urls),
     watchLog: createWatchLog(table),
     events: createLogEvents(logger),
     logger,

@@ -124,7 +124,10 @@ export class FlowWorld {
   }
 
   /** Gives a command as a person does, with an id of its own or a known one, and carries it out. */
-  async command(command: Command, commandId = `c-${this.clock.now().toISOString()}-${++this.#ids}`): Promise<CommandResult | null> {
+  async command(
+    command: Command,
+    commandId = `c-${this.clock.now().toISOString()}-${++this.#ids}`,
+  ): Promise<CommandResult | null> {
     await runCommand(this.ports, this.commandMessage(command, commandId), this.newWorker());
     return this.ports.commands.get(DISTRICT, commandId);
   }

@@ -28,6 +28,7 @@ const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   deliveries: [],
   plans: [],
   memory: [],
+  aws: [],
   events: [],
   log: [],
   clock: [],
