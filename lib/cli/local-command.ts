@@ -25,6 +25,9 @@ interface Options {
   readonly export?: readonly string[];
   readonly port: number;
   readonly sftpPort: number;
+  readonly launchpadPort: number;
+  readonly ssoPort: number;
+  readonly productPort: number;
   readonly data: string;
   readonly quietSeconds: number;
 }
@@ -38,6 +41,9 @@ export function localCommand(): Command {
     .option('--export <path...>', 'exports to upload, one after the other')
     .option('--port <n>', 'port of the start page; 0: a free one', port('--port'), 0)
     .option('--sftp-port <n>', 'port of the SFTP server; 0: a free one', port('--sftp-port'), 0)
+    .option('--launchpad-port <n>', 'port of ClassLink and LaunchPad; 0: as last time', port('--launchpad-port'), 0)
+    .option('--sso-port <n>', 'port of the sign-on; 0: as last time', port('--sso-port'), 0)
+    .option('--product-port <n>', 'port of the product; 0: as last time', port('--product-port'), 0)
     .option('--data <dir>', 'folder for all state', DEFAULT_DATA_DIR)
     .option('--quiet-seconds <n>', 'how long an upload must be quiet', wholeNumber('--quiet-seconds', 1, 900), 2)
     .option('--json', 'JSON lines on stdout: one when ready, one for each sync')
@@ -111,6 +117,7 @@ class LocalSession {
     const stack = await startStack({
       dataDir: options.data,
       sftpPort: options.sftpPort,
+      signOnPorts: { launchPad: options.launchpadPort, sso: options.ssoPort, product: options.productPort },
       logger: createJsonLog(logFile.write),
     });
     try {
@@ -121,6 +128,7 @@ class LocalSession {
         sftp: { ...stack.sftp, ...login },
         hostKeys: stack.sftp.hostKeys,
         endpoints: { ...stack.endpoints },
+        signOn: stack.signOn,
         syncs: (await log.list(SAMPLE_DISTRICT, 20)).map((sync) => ({
           id: sync.syncId,
           state: sync.state,
@@ -163,13 +171,17 @@ class LocalSession {
 
   #sayReady(): void {
     const { host, port, hostKeys } = this.#stack.sftp;
-    const { endpoints } = this.#stack;
+    const { endpoints, signOn } = this.#stack;
     const sftp = { host, port, ...this.#login };
     if (this.#options.json) {
-      printJson({ ready: true, http: this.#page.url, sftp, endpoints, districtId: SAMPLE_DISTRICT });
+      const http = this.#page.url;
+      const { launchPad: launchpad, sso, product } = signOn;
+      printJson({ ready: true, http, launchpad, sso, product, sftp, endpoints, districtId: SAMPLE_DISTRICT });
       return;
     }
     printLine(`Start page   ${this.#page.url}`);
+    printLine(`LaunchPad    ${signOn.launchPad}   sign in as anybody, click the icon`);
+    printLine(`Product      ${signOn.product}`);
     printLine(`SFTP         sftp -P ${port} ${sftp.username}@${host}   password ${sftp.password}`);
     for (const { type, fingerprint } of hostKeys) printLine(`             ${type} ${fingerprint}`);
     for (const [name, url] of Object.entries(endpoints)) printLine(`${name.padEnd(13)}${url}`);

@@ -10,15 +10,22 @@ import { makeReceiveHandler } from '../../lambdas/receive/handler.ts';
 import { wireReceive } from '../../lambdas/receive/wire.ts';
 import { makeSftpAuthHandler } from '../../lambdas/sftp-auth/handler.ts';
 import { wireSftpAuth } from '../../lambdas/sftp-auth/wire.ts';
+import { makeSsoHandler } from '../../lambdas/sso/handler.ts';
+import { wireSso } from '../../lambdas/sso/wire.ts';
+import { makeWatchHandler } from '../../lambdas/watch/handler.ts';
+import { wireWatch } from '../../lambdas/watch/wire.ts';
 import { createDynamoDbClient } from '../adapters/dynamodb/dynamodb-client.ts';
+import { createTableClient } from '../adapters/dynamodb/table-client.ts';
 import type { Logger } from '../ports/logger.ts';
 import { forkDynamoDbServer } from './dynamodb/fork.ts';
 import { runQueueFunction } from './functions/queue-function.ts';
 import type { RunningFunction } from './functions/running-function.ts';
+import { runScheduledFunction } from './functions/scheduled-function.ts';
 import { LOCAL } from './names.ts';
 import { ensureBuckets, ensureQueues, ensureTable, type LocalQueue } from './resources.ts';
 import { startS3Server } from './s3/server.ts';
 import { startSftpServer } from './sftp/server.ts';
+import { type SignOnAddresses, type SignOnPorts, startSignOn } from './sign-on.ts';
 import { startSqsServer } from './sqs/server.ts';
 import type { Endpoints } from './stack-file.ts';
 
@@ -28,6 +35,7 @@ export interface StackOptions {
   readonly dataDir: string;
   /** 0: a free port. */
   readonly sftpPort: number;
+  readonly signOnPorts: SignOnPorts;
   readonly logger: Logger;
 }
 
@@ -39,6 +47,7 @@ export interface LocalStack {
     readonly port: number;
     readonly hostKeys: readonly { readonly type: string; readonly fingerprint: string }[];
   };
+  readonly signOn: SignOnAddresses;
   readonly dynamodb: ReturnType<typeof createDynamoDbClient>;
   readonly s3: S3Client;
   /** Stops taking work, lets what runs end, closes every server. */
@@ -54,12 +63,16 @@ const LOCAL_LEASE_SECONDS = 15;
  */
 const STOP_GRACE_SECONDS = 5;
 
+/** Every 15 minutes on AWS; here nobody wants to wait so long. Seconds. */
+const WATCH_EVERY_SECONDS = 30;
+
 /** As the deployed functions have it, seconds. */
 const FUNCTION_TIMEOUT_SECONDS = 900;
 
 /**
  * Starts the stand-ins for AWS on 127.0.0.1 and runs the deployed functions between them (design §7): SFTP asks the
- * sftp-auth function, the landing bucket notifies the uploads queue, and each queue calls its function.
+ * sftp-auth function, the landing bucket notifies the uploads queue, each queue calls its function, and the sso function
+ * stands between LaunchPad and the product.
  */
 export async function startStack(options: StackOptions): Promise<LocalStack> {
   const { dataDir, logger } = options;
@@ -118,6 +131,15 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     run('receive', queues.uploads, makeReceiveHandler(wireReceive(env, wiring)));
     run('plan', queues.plans, makePlanHandler(wirePlan(env, wiring)));
     run('apply', queues.applies, makeApplyHandler(wireApply(env, wiring)));
+    functions.push(
+      runScheduledFunction({
+        functionName: 'watch',
+        handler: makeWatchHandler(wireWatch(env, wiring)),
+        everySeconds: WATCH_EVERY_SECONDS,
+        graceSeconds: STOP_GRACE_SECONDS,
+        onError: (thrown) => logger.error('watch', thrown),
+      }),
+    );
     const sftp = opened(
       await startSftpServer({
         s3: clients.s3,
@@ -128,8 +150,18 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
         onError: (thrown) => logger.error('sftp', thrown),
       }),
     );
+    const signOn = opened(
+      await startSignOn({
+        dataDir,
+        ports: options.signOnPorts,
+        tableName: LOCAL.table,
+        table: createTableClient(clients.dynamodb, LOCAL.table),
+        logger,
+        makeHandler: (env, secrets) => makeSsoHandler(wireSso(env, { ...wiring, secrets })),
+      }),
+    );
     const { dynamodb, s3 } = clients;
-    return { endpoints, sftp, dynamodb, s3, close: () => closeAll(closers) };
+    return { endpoints, sftp, signOn: signOn.addresses, dynamodb, s3, close: () => closeAll(closers) };
   } catch (thrown) {
     await closeAll(closers);
     throw thrown;

@@ -4,6 +4,8 @@ export interface StartPageModel {
   readonly sftp: { readonly host: string; readonly port: number; readonly username: string; readonly password: string };
   readonly hostKeys: readonly { readonly type: string; readonly fingerprint: string }[];
   readonly endpoints: Readonly<Record<string, string>>;
+  /** Addresses for a browser. */
+  readonly signOn: { readonly launchPad: string; readonly sso: string; readonly product: string };
   readonly syncs: readonly {
     readonly id: string;
     readonly state: string;
@@ -37,6 +39,12 @@ export function startPage(model: StartPageModel): string {
 <p>Password <code>${escapeHtml(sftp.password)}</code></p>
 <p>The server shows one of these fingerprints:</p>
 <ul>${model.hostKeys.map((key) => `<li>${escapeHtml(key.type)} <code>${escapeHtml(key.fingerprint)}</code></li>`).join('')}</ul>
+</section>
+<section>
+<h2>Sign in</h2>
+<p>Be anybody of the district on <a href="${escapeHtml(model.signOn.launchPad)}">LaunchPad</a>, click the icon, and land in the
+<a href="${escapeHtml(model.signOn.product)}">product</a>. ClassLink can be made <a href="${escapeHtml(model.signOn.launchPad)}/switches">to fail</a>.</p>
+<p>The sign-on is at <code>${escapeHtml(model.signOn.sso)}</code>.</p>
 </section>
 <section>
 <h2>Syncs</h2>

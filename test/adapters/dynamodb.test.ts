@@ -1,10 +1,14 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createCommandLog } from '../../lib/adapters/dynamodb/command-log.ts';
+import { createTableClient } from '../../lib/adapters/dynamodb/table-client.ts';
 import { type DynamoDbServer, startDynamoDbServer } from '../../lib/local/dynamodb/server.ts';
+import { commandLogConformance } from './conformance/command-log.ts';
 import { editedRecordsConformance } from './conformance/edited-records.ts';
 import { ledgerConformance } from './conformance/ledger.ts';
+import { rekeyedUsersConformance } from './conformance/rekeyed-users.ts';
 import { rosterTableConformance } from './conformance/roster-table.ts';
 import { schoolRowsConformance } from './conformance/school-rows.ts';
-import { dynamoDbWorld, openTable } from './dynamodb-world.ts';
+import { dynamoDbWorld, openTable, TABLE } from './dynamodb-world.ts';
 
 /** Another server to run on, such as Amazon's DynamoDB Local; the table is created there. */
 const OTHER_ENDPOINT = process.env['ROLLCALL_TEST_DYNAMODB_ENDPOINT'];
@@ -24,3 +28,5 @@ rosterTableConformance('dynamodb', () => dynamoDbWorld(client), 10);
 schoolRowsConformance('dynamodb', () => dynamoDbWorld(client));
 editedRecordsConformance('dynamodb', () => dynamoDbWorld(client));
 ledgerConformance('dynamodb', () => dynamoDbWorld(client));
+rekeyedUsersConformance('dynamodb', () => dynamoDbWorld(client));
+commandLogConformance('dynamodb', () => createCommandLog(createTableClient(client, TABLE)));

@@ -1,9 +1,12 @@
+import { memoryCommandLog } from '../../lib/adapters/memory/command-log.ts';
 import { MemoryObjects } from '../../lib/adapters/memory/objects.ts';
 import { MemoryQueues } from '../../lib/adapters/memory/queues.ts';
+import { commandLogConformance } from './conformance/command-log.ts';
 import { editedRecordsConformance } from './conformance/edited-records.ts';
 import { ledgerConformance } from './conformance/ledger.ts';
 import { objectsConformance } from './conformance/objects.ts';
 import { queuesConformance } from './conformance/queues.ts';
+import { rekeyedUsersConformance } from './conformance/rekeyed-users.ts';
 import { rosterTableConformance } from './conformance/roster-table.ts';
 import { schoolRowsConformance } from './conformance/school-rows.ts';
 import { TestClock } from './conformance/world.ts';
@@ -13,6 +16,8 @@ rosterTableConformance('memory', memoryWorld, 200);
 schoolRowsConformance('memory', memoryWorld);
 editedRecordsConformance('memory', memoryWorld);
 ledgerConformance('memory', memoryWorld);
+rekeyedUsersConformance('memory', memoryWorld);
+commandLogConformance('memory', memoryCommandLog);
 objectsConformance('memory', () => {
   const objects = new MemoryObjects(new TestClock());
   return { landing: objects, archive: objects.archive, upload: async (key, bytes) => objects.upload(key, bytes) };

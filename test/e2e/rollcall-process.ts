@@ -83,6 +83,10 @@ function collect(child: ChildProcess): () => Omit<Ended, 'code'> {
 export interface Ready {
   readonly ready: true;
   readonly http: string;
+  /** LaunchPad's page, our issuer, the product's page. */
+  readonly launchpad: string;
+  readonly sso: string;
+  readonly product: string;
   readonly sftp: {
     readonly host: string;
     readonly port: number;

@@ -1,8 +1,10 @@
+import { tenantKey } from '../../contracts/sign-on-keys.ts';
 import { DISTRICTS_PARTITION, districtPartition, type Key, SETTINGS_SORT } from '../../contracts/table-keys.ts';
-import { districtSettingsSchema } from '../../core/district/settings.ts';
+import { type DistrictSettings, districtSettingsSchema } from '../../core/district/settings.ts';
 import type { Districts, VersionedSettings } from '../../ports/districts.ts';
+import { TenantTaken } from '../../ports/sso/sign-on-store.ts';
 import { bodyAttribute, bodyOf, holdsBody } from './stored-body.ts';
-import { type Condition, type Item, keyItem, type TableClient } from './table-client.ts';
+import { type Condition, type Item, keyItem, type Part, type TableClient } from './table-client.ts';
 
 const settingsKey = (districtId: string): Key => ({ pk: districtPartition(districtId), sk: SETTINGS_SORT });
 
@@ -21,7 +23,26 @@ const isAt = (version: number): Condition =>
         values: { ':version': { N: String(version) } },
       };
 
-/** Districts in DynamoDB: the settings row, and a copy in the list of districts, written together. */
+/**
+ * The look-up from ClassLink's tenant to the district (R20), kept in step with the setting. One tenant is one district:
+ * a row of another district is never taken over.
+ */
+function tenantParts(settings: DistrictSettings, before: DistrictSettings | null): Part[] {
+  const { districtId, classLinkTenantId: tenant } = settings;
+  const own: Condition = {
+    expression: 'attribute_not_exists(pk) OR districtId = :own',
+    values: { ':own': { S: districtId } },
+  };
+  const old = before?.classLinkTenantId ?? null;
+  return [
+    ...(tenant === null
+      ? []
+      : [{ put: { ...keyItem(tenantKey(tenant)), districtId: { S: districtId } }, condition: own }]),
+    ...(old === null || old === tenant ? [] : [{ remove: tenantKey(old), condition: own }]),
+  ];
+}
+
+/** Districts in DynamoDB: the settings row, a copy in the list of districts, and the tenant's row, written together. */
 export function createDistricts(table: TableClient): Districts {
   return {
     async get(districtId) {
@@ -35,11 +56,14 @@ export function createDistricts(table: TableClient): Districts {
       const version = expectedVersion + 1;
       const attributes = { version: { N: String(version) }, ...bodyAttribute(settings) };
       const key = settingsKey(settings.districtId);
-      const { done } = await table.transact([
+      const before = expectedVersion === 0 ? null : await table.get(key);
+      const outcome = await table.transact([
         { put: { ...keyItem(key), ...attributes }, condition: isAt(expectedVersion) },
         { put: { ...keyItem({ pk: DISTRICTS_PARTITION, sk: settings.districtId }), ...attributes } },
+        ...tenantParts(settings, before && settingsOf(before).settings),
       ]);
-      if (done) return 'saved';
+      if (outcome.done) return 'saved';
+      if (!outcome.refused.includes(0)) throw new TenantTaken('another district has this ClassLink tenant');
       const stored = await table.get(key);
       return stored?.['version']?.N === String(version) && holdsBody(stored, settings) ? 'saved' : 'conflict';
     },

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { calendarSchema, isTimeZone } from './calendar-settings.ts';
 import { limitsSchema, rollOverSchema } from './limit-settings.ts';
 import { ssoSettingsSchema } from './sso-settings.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How long sessions of a role last. Checked at each refresh, so at the latest when a 10-minute token ends (R21). */
 const livesSchema = (idleMinutes: number) =>

@@ -26,7 +26,7 @@ const replaces = (newer: Delivery, older: Delivery): boolean =>
  * of the same files does.
  */
 export const takesPlaceOf = (newer: Delivery, held: Delivery): boolean =>
-  brings(newer, [...held.bulkFiles, ...held.deltaFiles]);
+  newer.order > held.order && brings(newer, [...held.bulkFiles, ...held.deltaFiles]);
 
 const brings = (delivery: Delivery, files: readonly string[]): boolean =>
   !delivery.hasDelta && !isDryRun(delivery) && files.every((file) => delivery.bulkFiles.includes(file));

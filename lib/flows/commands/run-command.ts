@@ -7,7 +7,7 @@ import { endReplaced } from '../replaced-syncs.ts';
 import { startApply } from '../start-apply.ts';
 import { MAX_ATTEMPTS, startNext } from '../start-next.ts';
 import { approveHeld } from './approve-held.ts';
-import { type Answer, type CommandPorts, refused, STALE } from './command-ports.ts';
+import { type Answer, type CommandPorts, refused, STALE, syncIdOfCommand } from './command-ports.ts';
 import { pauseSyncs } from './pause-syncs.ts';
 import { rejectHeld } from './reject-held.ts';
 import { rekeyUser } from './rekey-user.ts';
@@ -38,10 +38,16 @@ export async function runCommand(
   if (lease === null) return waitOrGiveUp(ports, message);
   let answer: Answer | typeof STALE;
   try {
+    // A copy of this message may have been answered while this one waited for the lease.
+    if ((await ports.commands.get(districtId, commandId)) !== null) {
+      await ports.leases.release(lease);
+      return 'already-done';
+    }
     answer = await answerUnderLease(ports, lease, message);
   } catch (thrown) {
     await ports.leases.release(lease);
-    if (thrown instanceof LeaseLost) return 'stale';
+    // The message ends here: without another one the command would be lost, and nobody would get an answer.
+    if (thrown instanceof LeaseLost) return waitOrGiveUp(ports, message);
     if (!isHopeless(thrown, lastTry)) throw thrown;
     const text = `The command could not be carried out (${codeOf(thrown)}). Nothing was changed.`;
     return conclude(ports, message, refused('failed', text));
@@ -50,11 +56,14 @@ export async function runCommand(
     await ports.leases.release(lease);
     return waitOrGiveUp(ports, message);
   }
-  if (answer.apply && answer.syncId !== null) await startApply(ports, lease, answer.syncId);
-  else await ports.leases.release(lease);
+  const starts = answer.apply && answer.syncId !== null;
+  if (starts) await startApply(ports, lease, answer.syncId!);
+  // Before the lease is free: the next copy of this message must find the answer.
   const outcome = await conclude(ports, message, answer);
+  if (starts) return outcome;
+  await ports.leases.release(lease);
   // A decision may free deltas that waited for it (R15).
-  if (!answer.apply) await startNext(ports, districtId);
+  await startNext(ports, districtId);
   return outcome;
 }
 
@@ -91,8 +100,22 @@ async function answerUnderLease(
 }
 
 async function conclude(ports: CommandPorts, message: CommandMessage, answer: Answer): Promise<'done' | 'refused'> {
-  const { apply: _, ...said } = answer;
+  const { apply: _, ...said } = answer.outcome === 'refused' ? ((await effectOf(ports, message)) ?? answer) : answer;
   const { commandId, districtId } = message;
   await ports.commands.put({ commandId, districtId, at: ports.clock.now().toISOString(), ...said });
-  return answer.outcome;
+  return said.outcome;
+}
+
+/** What the command did before its worker ended without an answer: "nothing was changed" would not be true then. */
+async function effectOf({ log }: CommandPorts, message: CommandMessage): Promise<Answer | null> {
+  const { districtId, commandId, command } = message;
+  const done = { outcome: 'done', code: command.name, message: 'It was carried out.' } as const;
+  if (command.name === 'pause' || command.name === 'resume') {
+    const { syncPaused } = await log.state(districtId);
+    return syncPaused === (command.name === 'pause') ? { ...done, syncId: null } : null;
+  }
+  const decides = command.name === 'approve' || command.name === 'reject';
+  const sync = await log.get(districtId, decides ? command.syncId : syncIdOfCommand(commandId));
+  if (sync?.decision?.commandId !== commandId) return null;
+  return { ...done, syncId: sync.syncId, changes: sync.changes };
 }

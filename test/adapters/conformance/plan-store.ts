@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Change } from '../../../lib/core/plan/change.ts';
-import { PLAN_SECTIONS, sectionOf } from '../../../lib/core/plan/sections.ts';
+import { PLAN_SECTIONS, REKEY_SECTION, sectionOf } from '../../../lib/core/plan/sections.ts';
 import type { PlanStore } from '../../../lib/ports/plan-store.ts';
 import { active, change, inactive, lineOf, userLine } from './changes.ts';
 import { collect } from './world.ts';
@@ -30,6 +30,21 @@ export function planStoreConformance(name: string, open: () => PlanStore): void 
       store = open();
     });
     const read = (prefix: string, section = USERS, offset = 0) => collect(store.readSection(prefix, section, offset));
+
+    test('both sides of a re-key come back as they were written (R12)', async () => {
+      const prefix = newPrefix();
+      const rekey: Change = {
+        ...change('user', 'p1', null, active(userLine('n1', 's1'))),
+        partner: {
+          ...change('user', 'p2', active(userLine('u1', 's1')), { ...inactive(userLine('u1', 's1')), movedTo: 'n1' }),
+          productIdBefore: 'p1',
+        },
+      };
+      const writer = store.writer(prefix);
+      await writer.write(REKEY_SECTION, [rekey]);
+      await writer.end();
+      expect(await read(prefix, REKEY_SECTION)).toEqual([rekey]);
+    });
 
     test('what is written in pieces, in any order of sections, is read in the order of writing', async () => {
       const prefix = newPrefix();

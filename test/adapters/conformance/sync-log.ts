@@ -65,6 +65,16 @@ export function syncLogConformance(name: string, open: () => TableWorld): void {
       expect(await world.syncs.state(district)).toEqual(PAUSED);
     });
 
+    test('the state alone is written under the lease, and under no other', async () => {
+      const stale = await taken();
+      expect(await world.syncs.saveState(stale, PAUSED)).toBe(true);
+      expect(await world.syncs.state(district)).toEqual(PAUSED);
+      world.clock.advanceSeconds(60);
+      await taken('w2');
+      expect(await world.syncs.saveState(stale, NEW_DISTRICT_STATE)).toBe(false);
+      expect(await world.syncs.state(district)).toEqual(PAUSED);
+    });
+
     test('from another state than it is in, nothing is written', async () => {
       const lease = await taken();
       const held = sync(district, 's-1', { state: 'held' });

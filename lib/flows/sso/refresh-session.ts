@@ -1,0 +1,51 @@
+import { whyDistrictIsClosed, whyUserIsRefused } from '../../core/sso/decide-sign-on.ts';
+import { type Session, type SessionEnd, sessionLives, whySessionIsOver } from '../../core/sso/session.ts';
+import { followMoves, readDistrict } from './sign-on-facts.ts';
+import { nowSeconds, type SsoPorts } from './sso-ports.ts';
+
+/** The session as the roster has it now, or why it is over. */
+export type RefreshOutcome =
+  | { readonly live: true; readonly session: Session }
+  | { readonly live: false; readonly because: SessionEnd | 'unknown-session' };
+
+/**
+ * Asks R18 again (R21): the district is open, the user is active, enabled, of an allowed role and school, and still the
+ * same product user. Otherwise the session ends for good. Role, schools and limits are those of now.
+ */
+export async function refreshSession(ports: SsoPorts, sessionId: string): Promise<RefreshOutcome> {
+  const session = await ports.sessions.get(sessionId);
+  if (!session) return { live: false, because: 'unknown-session' };
+  const now = nowSeconds(ports);
+  const over = whySessionIsOver(session, now);
+  const outcome = over ? { live: false as const, because: over } : await checkAgain(ports, session, now);
+  if (!outcome.live) {
+    if (!session.endedBy) await ports.sessions.end(sessionId, outcome.because);
+    return outcome;
+  }
+  return (await ports.sessions.refresh(outcome.session)) ? outcome : { live: false, because: 'replaced' };
+}
+
+async function checkAgain(
+  ports: SsoPorts,
+  session: Session,
+  now: number,
+): Promise<
+  { readonly live: true; readonly session: Session } | { readonly live: false; readonly because: SessionEnd }
+> {
+  const over = (because: SessionEnd) => ({ live: false as const, because });
+  const [district, user] = await Promise.all([
+    readDistrict(ports, session.districtId),
+    followMoves(ports, session.districtId, session.sourcedId),
+  ]);
+  if (!district) return over('unknown-tenant');
+  if (!user) return over('not-in-roster');
+  const because = whyDistrictIsClosed(district.facts) ?? whyUserIsRefused(user, district.settings.sso);
+  if (because) return over(because);
+  // `sub` never changes within a session; a re-key moves the productId along (R12).
+  if (user.productId !== session.productId) return over('user-changed');
+  const { idleSeconds, absoluteSeconds } = sessionLives(district.settings.sso, user.role);
+  const expiresAt = Math.min(session.expiresAt, session.createdAt + absoluteSeconds);
+  if (now >= expiresAt) return over('expired');
+  const { sourcedId, role, schools } = user;
+  return { live: true, session: { ...session, sourcedId, role, schools, idleSeconds, expiresAt, seenAt: now } };
+}

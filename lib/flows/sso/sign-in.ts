@@ -1,0 +1,115 @@
+import type { ClassLinkIdentity } from '../../core/sso/classlink-identity.ts';
+import { type AnchorChange, decideSignOn, type RosterUser } from '../../core/sso/decide-sign-on.ts';
+import {
+  HAND_OFF_COOKIE,
+  HAND_OFF_SECONDS,
+  LAUNCH_RANDOM_BYTES,
+  launchIdOf,
+  SESSION_COOKIE,
+} from '../../core/sso/launch.ts';
+import { initiateLoginUrl, type ProductClient } from '../../core/sso/product-client.ts';
+import { type Session, sessionLives } from '../../core/sso/session.ts';
+import { endEarlierSession, sessionCookie } from './browser-session.ts';
+import { denyLaunch } from './deny.ts';
+import { type Answer, type CookieChange, dropCookie, type SsoRequest, setCookie } from './exchange.ts';
+import { type ReadFacts, readSignOnFacts } from './sign-on-facts.ts';
+import { nowSeconds, type SsoPorts } from './sso-ports.ts';
+
+/** The launch that a session comes from, and what the browser will hold of it. */
+export interface SignInLaunch {
+  readonly launchId: string;
+  readonly browserSecret: string;
+  /** Cookies that are done with. */
+  readonly cookies: readonly CookieChange[];
+}
+
+/**
+ * The end of a launch whose state was used and whose identity is verified: decides, ends the browser's earlier session
+ * (whoever sat there before is gone, also where the new one is refused), makes the session and hands over to the product.
+ */
+export async function signIn(
+  ports: SsoPorts,
+  request: SsoRequest,
+  identity: ClassLinkIdentity,
+  launch: SignInLaunch,
+): Promise<Answer> {
+  const read = await readSignOnFacts(ports, identity);
+  const decision = decideSignOn(read.facts);
+  await endEarlierSession(ports, request, 'replaced');
+  const { launchId } = launch;
+  const context = {
+    launchId,
+    ...(read.district ? { districtId: read.district.districtId, sourcedId: identity.sourcedId } : {}),
+    cookies: [...launch.cookies, dropCookie(SESSION_COOKIE), dropCookie(HAND_OFF_COOKIE)],
+  };
+  if (!decision.allow) return denyLaunch(ports, decision.code, context);
+  const client = read.district && ports.stage.clients.ofDistrict(read.district.settings.sso.clientId);
+  if (!read.district || !client) return denyLaunch(ports, 'product-unknown', context);
+  const { user } = decision;
+  const session = newSession(ports, read.district, user, client, launch);
+  await ports.sessions.create(session);
+  await Promise.all([
+    ports.launches.settle({ launchId, sessionId: session.sessionId, denial: null }),
+    keepAnchor(ports, read.district.districtId, identity, user, decision.anchor, launchId),
+  ]);
+  return handOver(ports, session, client, [...launch.cookies, sessionCookie(session, launch.browserSecret)]);
+}
+
+/** Sends the browser to the product with a single-use hand-off in a cookie of ours (design §5). */
+export async function handOver(
+  ports: SsoPorts,
+  session: Session,
+  client: ProductClient,
+  cookies: readonly CookieChange[],
+): Promise<Answer> {
+  const { sessionId, districtId, launchId, clientId } = session;
+  const secret = ports.chance.token(32);
+  await ports.grants.saveHandOff(ports.chance.hash(secret), { sessionId, clientId });
+  return {
+    kind: 'redirect',
+    location: initiateLoginUrl(client, ports.stage.issuer),
+    cookies: [...cookies, setCookie(HAND_OFF_COOKIE, secret, HAND_OFF_SECONDS)],
+    facts: { sessionId, districtId, launchId, code: 'handed-over' },
+  };
+}
+
+function newSession(
+  ports: SsoPorts,
+  district: NonNullable<ReadFacts['district']>,
+  user: RosterUser,
+  client: ProductClient,
+  { launchId, browserSecret }: SignInLaunch,
+): Session {
+  const { idleSeconds, absoluteSeconds } = sessionLives(district.settings.sso, user.role);
+  const now = nowSeconds(ports);
+  return {
+    sessionId: launchIdOf(now, ports.chance.token(LAUNCH_RANDOM_BYTES)),
+    launchId,
+    districtId: district.districtId,
+    clientId: client.clientId,
+    sourcedId: user.sourcedId,
+    productId: user.productId,
+    role: user.role,
+    schools: user.schools,
+    browserHash: ports.chance.hash(browserSecret),
+    createdAt: now,
+    seenAt: now,
+    expiresAt: now + absoluteSeconds,
+    idleSeconds,
+    endedBy: null,
+  };
+}
+
+/** R20: remembers whom ClassLink's user is here. A change of the record is audited, by our own ids. */
+async function keepAnchor(
+  ports: SsoPorts,
+  districtId: string,
+  { userId }: ClassLinkIdentity,
+  { sourcedId, productId }: RosterUser,
+  change: AnchorChange,
+  launchId: string,
+): Promise<void> {
+  if (change === 'keep' || userId === null) return;
+  await ports.anchors.save(districtId, userId, { sourcedId, productId });
+  if (change === 'rebind') ports.logger.info('sso-anchor', { districtId, launchId, outcome: 'rebound' });
+}

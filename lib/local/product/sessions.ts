@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { cookieOf, setCookie } from '../http/answers.ts';
+import type { PendingSignIn, RelyingParty, TokenClaims, Tokens } from './relying-party.ts';
+
+const SESSION_COOKIE = 'product_session';
+const PENDING_COOKIE = 'product_sign_in';
+/** Sign-ins that one browser may have under way: tabs. */
+const MOST_PENDING = 4;
+/** A token so near its end is renewed before it is relied on. Seconds. */
+const NEAR_END_SECONDS = 60;
+
+interface Session {
+  tokens: Tokens;
+  renewedAtMillis: number;
+  /** The renewal under way, so that two tabs make one. */
+  renewal: Promise<Tokens | null> | null;
+}
+
+/** What a page learns of its browser. `unreachable`: the token is over and nobody answers who could renew it. */
+export type Standing =
+  | { readonly state: 'signed-in'; readonly claims: TokenClaims }
+  | { readonly state: 'signed-out' | 'ended' | 'unreachable' };
+
+/** The product's own sessions, in memory: after a restart people click their icon again. */
+export interface ProductSessions {
+  /** Remembers in this browser, and nowhere else, that it was sent off to sign in. */
+  remember(request: IncomingMessage, response: ServerResponse, pending: PendingSignIn): void;
+  /** What this browser was sent off with, once; null where this state is not one of its own. */
+  take(request: IncomingMessage, state: string): PendingSignIn | null;
+  /** Starts a session under a new id. The browser's earlier one is over. */
+  open(request: IncomingMessage, response: ServerResponse, tokens: Tokens): void;
+  /** Who is signed in; renews the token where it is due, and ends the session where that is refused. */
+  look(request: IncomingMessage, response: ServerResponse): Promise<Standing>;
+  /** Ends the browser's session, here and with us. */
+  close(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+export interface ProductSessionOptions {
+  readonly party: RelyingParty;
+  /** After how many seconds a token is renewed although it is good for longer. */
+  readonly renewAfterSeconds: number;
+  readonly onError: (error: unknown) => void;
+}
+
+export function createProductSessions({ party, renewAfterSeconds, onError }: ProductSessionOptions): ProductSessions {
+  const sessions = new Map<string, Session>();
+  const pendingByBrowser = new Map<string, PendingSignIn[]>();
+  const isDue = ({ tokens, renewedAtMillis }: Session): boolean =>
+    Date.now() >= renewedAtMillis + renewAfterSeconds * 1000 ||
+    Date.now() / 1000 >= tokens.claims.exp - NEAR_END_SECONDS;
+
+  const renew = (session: Session): Promise<Tokens | null> => {
+    session.renewal ??= party.refresh(session.tokens.refreshToken).finally(() => {
+      session.renewal = null;
+    });
+    return session.renewal;
+  };
+
+  return {
+    remember(request, response, pending) {
+      const browser = cookieOf(request, PENDING_COOKIE) ?? '';
+      const known = pendingByBrowser.get(browser);
+      if (known !== undefined) return void pendingByBrowser.set(browser, [pending, ...known].slice(0, MOST_PENDING));
+      const id = newId();
+      pendingByBrowser.set(id, [pending]);
+      setCookie(response, PENDING_COOKIE, id);
+    },
+    take(request, state) {
+      const browser = cookieOf(request, PENDING_COOKIE) ?? '';
+      const all = pendingByBrowser.get(browser) ?? [];
+      const found = all.find((pending) => pending.state === state) ?? null;
+      pendingByBrowser.set(
+        browser,
+        all.filter((pending) => pending !== found),
+      );
+      return found;
+    },
+    open(request, response, tokens) {
+      sessions.delete(cookieOf(request, SESSION_COOKIE) ?? '');
+      const id = newId();
+      sessions.set(id, { tokens, renewedAtMillis: Date.now(), renewal: null });
+      setCookie(response, SESSION_COOKIE, id);
+    },
+    async look(request, response) {
+      const id = cookieOf(request, SESSION_COOKIE) ?? '';
+      const session = sessions.get(id);
+      if (session === undefined) return { state: 'signed-out' };
+      if (!isDue(session)) return { state: 'signed-in', claims: session.tokens.claims };
+      try {
+        const tokens = await renew(session);
+        if (tokens === null) {
+          sessions.delete(id);
+          setCookie(response, SESSION_COOKIE, '');
+          return { state: 'ended' };
+        }
+        Object.assign(session, { tokens, renewedAtMillis: Date.now() });
+        return { state: 'signed-in', claims: tokens.claims };
+      } catch (thrown) {
+        onError(thrown);
+        const isGood = Date.now() / 1000 < session.tokens.claims.exp;
+        return isGood ? { state: 'signed-in', claims: session.tokens.claims } : { state: 'unreachable' };
+      }
+    },
+    async close(request, response) {
+      const id = cookieOf(request, SESSION_COOKIE) ?? '';
+      const session = sessions.get(id);
+      sessions.delete(id);
+      setCookie(response, SESSION_COOKIE, '');
+      if (session !== undefined) await party.revoke(session.tokens.refreshToken).catch(onError);
+    },
+  };
+}
+
+const newId = (): string => randomBytes(24).toString('base64url');

@@ -1,0 +1,28 @@
+import { signOnPage } from './sign-on-frame.ts';
+import { escapeHtml } from './start-page.ts';
+
+/** Whom the page asks, and for what. */
+export interface ConfirmPageModel {
+  /** First name and initial. */
+  readonly person: string;
+  readonly product: string;
+  readonly csrf: string;
+}
+
+/** "Continue as Maria G.?" (R19, `tile: confirm`): one button, no script. */
+export const confirmPage = ({ person, product, csrf }: ConfirmPageModel): string =>
+  signOnPage(
+    `Continue as ${person}?`,
+    `<p>You are about to open ${escapeHtml(product)}. If this is not you, close this page and sign out of LaunchPad.</p>
+<form method="post" action="/callback">
+<input type="hidden" name="csrf" value="${escapeHtml(csrf)}">
+<button type="submit">Continue</button>
+</form>`,
+  );
+
+/** After a logout that has nowhere to go back to. */
+export const signedOutPage = (): string =>
+  signOnPage(
+    'You are signed out of this app',
+    '<p>LaunchPad is still open. If other people use this computer, sign out there too.</p>',
+  );
