@@ -100,7 +100,7 @@ export class DeliveryPlanning {
   async #plan(prefix: string): Promise<JudgedPlan> {
     const { ports, districtId } = { ports: this.#ports, districtId: this.#delivery.districtId };
     const files = await ports.ledger.files(districtId, this.#delivery.deliveryId);
-    const upload = await ports.reader.open(this.#delivery, files, this.#settings.maxRowBytes);
+    const upload = await ports.reader.open(this.#delivery, files, this.#settings);
     const writer = ports.plans.writer(prefix);
     const lastProfile = this.#state.lastApplied?.profile ?? null;
     const today = localDate(ports.clock.now(), this.#settings.timeZone);

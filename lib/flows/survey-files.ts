@@ -11,9 +11,12 @@ export async function surveyFiles(
   packaging: 'zip' | 'files',
   files: readonly DeliveryFile[],
 ): Promise<{ survey: Survey; broken: boolean }> {
-  const upload = await ports.reader.open({ packaging }, files, settings.maxRowBytes);
+  const upload = await ports.reader.open({ packaging }, files, settings);
   try {
-    return { survey: await surveyUpload(upload, new FindingLog(0)), broken: upload.faults.includes('zip-broken') };
+    const survey = await surveyUpload(upload, new FindingLog(0));
+    // An archive that is refused for another reason is whole: its plan says why.
+    const cut = upload.faults.length === 0 && (await upload.isIntact?.()) === false;
+    return { survey, broken: cut || upload.faults.includes('zip-broken') };
   } finally {
     await upload.close();
   }

@@ -242,3 +242,20 @@ test('a district that was taken away meanwhile: nothing is claimed', async () =>
   expect(await world.claim(object)).toBe('unknown-district');
   expect(await world.objects.head(object.key)).toEqual(object);
 });
+
+describe('R16: a zip is whole when the checksum of every entry is', () => {
+  test('one damaged byte in the data of an entry is seen when it is received', async () => {
+    const bytes = await asZip(PLAIN);
+    const damaged = Uint8Array.from(bytes);
+    // Past the header of the first entry, well before the directory.
+    damaged[120] = damaged[120]! ^ 0xff;
+    expect(await world.claim(world.put('export.zip', damaged))).toBe('incomplete');
+    expect((await world.states()).deliveries).toEqual(['incomplete']);
+  });
+
+  test('a zip that is refused for what it holds is whole: its plan says why', async () => {
+    const narrow = await FlowWorld.open({ zip: { maxEntries: 3, maxExpandedBytes: 8 * 1024 ** 3, maxRatio: 200 } });
+    expect(await narrow.claim(narrow.put('export.zip', await asZip(PLAIN)))).toBe('received');
+    expect(await narrow.run()).toEqual(['rejected']);
+  });
+});

@@ -35,6 +35,11 @@ const waitingKey = (delivery: Delivery): Key => ({
   sk: waitingSort(delivery.order, delivery.deliveryId),
 });
 
+/** Rows that an earlier version wrote lack what came later. */
+const deliveryOf = (item: Item): Delivery => ({ ...ABSENT_LATER, ...bodyOf<Delivery>(item) });
+
+const ABSENT_LATER = { deltaFiles: [] } as const;
+
 const deliveryItem = (delivery: Delivery): Item => ({
   ...keyItem(deliveryKey(delivery.districtId, delivery.deliveryId)),
   state: { S: delivery.state },
@@ -85,16 +90,16 @@ export function createDeliveryLedger(table: TableClient): DeliveryLedger {
     },
     async get(districtId, deliveryId) {
       const item = await getDelivery(districtId, deliveryId);
-      return item && bodyOf<Delivery>(item);
+      return item && deliveryOf(item);
     },
     async waiting(districtId) {
       const items = await table.all({ partition: districtPartition(districtId), sortPrefix: WAITING_PREFIX });
-      return items.map((item) => bodyOf<Delivery>(item));
+      return items.map((item) => deliveryOf(item));
     },
     settle: (lease, delivery, state, syncId) => settle(table, lease, { ...delivery, state, syncId }),
     async list(districtId, limit) {
       const items = await table.all({ partition: deliveriesPartition(districtId), newestFirst: true, limit });
-      return items.map((item) => bodyOf<Delivery>(item));
+      return items.map((item) => deliveryOf(item));
     },
   };
 }
@@ -137,7 +142,7 @@ async function openSet(
     if (open) return openSetOf(open);
     // The set was sealed in between. If it was the one of this very call, `addFile` will say `closed`.
     const own = await table.get(deliveryKey(districtId, deliveryId));
-    if (own) return { deliveryId, openedAt: bodyOf<Delivery>(own).openedAt };
+    if (own) return { deliveryId, openedAt: deliveryOf(own).openedAt };
   }
 }
 

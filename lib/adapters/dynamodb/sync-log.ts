@@ -7,6 +7,7 @@ import {
   syncsPartition,
 } from '../../contracts/table-keys.ts';
 import { NEW_DISTRICT_STATE } from '../../core/sync/new-district.ts';
+import { EMPTY_SYNC } from '../../core/sync/new-sync.ts';
 import type { DistrictState, Sync } from '../../core/sync/sync.ts';
 import type { Lease, SyncLog } from '../../ports/ledger.ts';
 import { holdsNumber, leaseKey } from './leases.ts';
@@ -15,6 +16,9 @@ import { type Condition, type Item, keyItem, type Part, type TableClient } from 
 
 const syncKey = (districtId: string, syncId: string): Key => ({ pk: syncsPartition(districtId), sk: syncId });
 const stateKey = (districtId: string): Key => ({ pk: districtPartition(districtId), sk: STATE_SORT });
+
+/** Rows that an earlier version wrote lack what came later. */
+const syncOf = (item: Item): Sync => ({ ...EMPTY_SYNC, ...bodyOf<Sync>(item) });
 
 const syncItem = (sync: Sync): Item => ({
   ...keyItem(syncKey(sync.districtId, sync.syncId)),
@@ -37,7 +41,7 @@ const isIn = (from: Sync['state'] | null): Condition =>
 export function createSyncLog(table: TableClient): SyncLog {
   const get = async (districtId: string, syncId: string) => {
     const item = await table.get(syncKey(districtId, syncId));
-    return item && bodyOf<Sync>(item);
+    return item && syncOf(item);
   };
   return {
     get,
@@ -53,7 +57,7 @@ export function createSyncLog(table: TableClient): SyncLog {
     },
     async list(districtId, limit) {
       const items = await table.all({ partition: syncsPartition(districtId), newestFirst: true, limit });
-      return items.map((item) => bodyOf<Sync>(item));
+      return items.map((item) => syncOf(item));
     },
     save: (lease, sync, from, state) => save(table, lease, sync, from, state),
     async saveState(lease, state) {

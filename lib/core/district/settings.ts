@@ -30,6 +30,18 @@ export const districtSettingsSchema = z.strictObject({
     .default(6)
     .describe('after how many hours a set that never became whole is incomplete'),
   maxRowBytes: z.int().min(1024).max(300_000).default(262_144).describe('longest row that is read, bytes'),
+  zip: z
+    .strictObject({
+      maxEntries: z.int().min(1).max(10_000).default(200).describe('files in a zip'),
+      maxExpandedBytes: z
+        .int()
+        .min(1024)
+        .default(8 * 1024 ** 3)
+        .describe('bytes that a zip may expand to'),
+      maxRatio: z.number().min(2).default(200).describe('expanded bytes for one byte of a zip larger than 10 MB'),
+    })
+    .prefault({})
+    .describe('what a zip may be (R7)'),
   limits: limitsSchema.prefault({}).describe('what holds a plan (R11)'),
   rollOver: rollOverSchema.default([]).describe('windows of days with limits of their own (R11)'),
   contacts: z.array(z.email()).max(20).default([]).describe('who gets mails about syncs'),

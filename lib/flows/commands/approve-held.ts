@@ -24,7 +24,7 @@ export async function approveHeld(commanded: Commanded<Approve>): Promise<Answer
   const sync = await ports.log.get(districtId, command.syncId);
   if (sync === null) return refused('unknown-sync', `There is no sync ${command.syncId} in this district.`);
   if (sync.decision?.commandId === message.commandId) return approved(sync, sync.decision);
-  const reason = refusalOf(sync, state, command) ?? (await newerThan(ports, sync, command.newerSeen));
+  const reason = refusalOf(sync, state, command) ?? (await newerThan(ports, sync, state, command.newerSeen));
   if (reason !== null) return { ...reason, syncId: sync.syncId };
   await writeScopedPromise(ports, sync, command.scope);
   const overwrites = await editedSince(commanded, sync);
@@ -96,9 +96,20 @@ const LOOK_BACK = 200;
  * R13: a newer delivery that came since. One that waits will be planned; one that was not taken must have been seen by
  * whoever approves. A delta that waits for this very decision is none (R15).
  */
-async function newerThan(ports: CommandPorts, sync: Sync, newerSeen: string | null): Promise<Answer | null> {
+async function newerThan(
+  ports: CommandPorts,
+  sync: Sync,
+  { lastApplied }: DistrictState,
+  newerSeen: string | null,
+): Promise<Answer | null> {
   const own = await ports.ledger.get(sync.districtId, sync.deliveryId);
   if (own === null) return null;
+  // It changed nothing, or the revision would tell; but nothing starts that is older than what the table has (R15).
+  if (lastApplied !== null && lastApplied.order > own.order) {
+    return refused('stale', 'A newer delivery is in the roster already. Reject this one.', {
+      newer: [lastApplied.deliveryId],
+    });
+  }
   const later = (await ports.ledger.list(sync.districtId, LOOK_BACK)).filter(
     (each) => !isDryRun(each) && each.state !== 'receiving' && each.state !== 'superseded' && each.order > own.order,
   );

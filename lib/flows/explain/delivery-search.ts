@@ -40,7 +40,7 @@ export class DeliverySearch {
     const files = await ports.ledger.files(delivery.districtId, delivery.deliveryId);
     let upload: OpenUpload | null = null;
     try {
-      if (files.length > 0) upload = await ports.reader.open(delivery, files, maxRowBytes);
+      if (files.length > 0) upload = await ports.reader.open(delivery, files, { maxRowBytes });
       const survey = upload === null ? null : await surveyUpload(upload, new FindingLog(0));
       return new DeliverySearch(delivery, upload, survey);
     } catch (thrown) {

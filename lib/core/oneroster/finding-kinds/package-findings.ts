@@ -21,13 +21,15 @@ export const PACKAGE_FINDINGS = {
   }),
   'zip-too-many-entries': error({
     says: 'The zip file holds more files than an export has.',
-    cause: 'The zip holds a whole folder of old exports, or something that is no export. The limit is 200 files.',
+    cause:
+      'The zip holds a whole folder of old exports, or something that is no export. The limit is a setting, 200 files unless changed.',
     example: 'A zip of a year of nightly exports, 365 folders of nine files each.',
     hint: 'Send only the OneRoster files.',
   }),
   'zip-too-large': error({
     says: 'The zip file would unpack to more than the limit.',
-    cause: 'The files inside are together larger than any roster is (8 GB). Often a backup was packed with them.',
+    cause:
+      'The files inside are together larger than the limit, 8 GB unless changed. Often a backup was packed with them.',
     example: 'users.csv beside a database backup of 40 GB.',
     hint: 'Send only the OneRoster files.',
   }),
