@@ -1,4 +1,4 @@
-import { planPrefix, planPromiseKey } from '../../contracts/object-keys.ts';
+import { planPrefix, planPromiseKey, planSummaryKey } from '../../contracts/object-keys.ts';
 import { RECORD_KINDS } from '../../core/oneroster/kinds.ts';
 import { idOfLine } from '../../core/oneroster/record-line.ts';
 import { recordsOf } from '../../core/plan/change.ts';
@@ -26,6 +26,12 @@ export async function approveHeld(commanded: Commanded<Approve>): Promise<Answer
   if (sync.decision?.commandId === message.commandId) return approved(sync, sync.decision);
   const reason = refusalOf(sync, state, command) ?? (await newerThan(ports, sync, state, command.newerSeen));
   if (reason !== null) return { ...reason, syncId: sync.syncId };
+  const { syncId, attempt } = sync;
+  if ((await ports.archive.readText(planSummaryKey(planPrefix({ districtId, syncId, attempt })))) === null) {
+    return refused('plan-expired', 'Its plan is no longer kept. Reject it, and let the next export be planned.', {
+      syncId,
+    });
+  }
   await writeScopedPromise(ports, sync, command.scope);
   const overwrites = await editedSince(commanded, sync);
   const decision: HoldDecision = {

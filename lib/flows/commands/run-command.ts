@@ -56,6 +56,10 @@ export async function runCommand(
     await ports.leases.release(lease);
     return waitOrGiveUp(ports, message);
   }
+  // A copy of this message may hold the lease by now and be about to do it: "refused" is said by a holder only.
+  if (answer.outcome === 'refused' && !(await ports.leases.renew(lease, ports.leaseSeconds))) {
+    return waitOrGiveUp(ports, message);
+  }
   const starts = answer.apply && answer.syncId !== null;
   if (starts) await startApply(ports, lease, answer.syncId!);
   // Before the lease is free: the next copy of this message must find the answer.
