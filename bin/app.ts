@@ -2,6 +2,7 @@ import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { FoundationStack } from '../lib/infra/foundation-stack.ts';
 import { IngestStack } from '../lib/infra/ingest-stack.ts';
+import { SsoStack } from '../lib/infra/sso-stack.ts';
 import { stageSettings } from '../lib/infra/stage-settings.ts';
 import { WatchStack } from '../lib/infra/watch-stack.ts';
 
@@ -11,6 +12,7 @@ const name = (stack: string) => `rollcall-${settings.stage}-${stack}`;
 
 const foundation = new FoundationStack(app, name('foundation'), settings);
 const ingest = new IngestStack(app, name('ingest'), settings, foundation);
+new SsoStack(app, name('sso'), settings, foundation);
 new WatchStack(app, name('watch'), settings, foundation, ingest);
 
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

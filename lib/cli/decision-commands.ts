@@ -85,8 +85,9 @@ export const rekeyCommand = (): Command =>
     .argument('<district>')
     .argument('<old>', 'sourcedId that the user had; inactive now')
     .argument('<new>', 'sourcedId that the user has')
-    .action((districtId: string, from: string, to: string, options: Options) =>
-      forDistrict(districtId, { name: 'rekey', from, to }, options),
+    .option('--force', 'although nothing of both records agrees')
+    .action((districtId: string, from: string, to: string, options: Options & { readonly force?: true }) =>
+      forDistrict(districtId, { name: 'rekey', from, to, force: options.force ?? false }, options),
     );
 
 /** `rollcall pause DISTRICT` (R14). */

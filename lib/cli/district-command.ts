@@ -1,5 +1,8 @@
 import { Command } from 'commander';
 import { scryptPasswords } from '../adapters/passwords/scrypt.ts';
+import type { DistrictSettings } from '../core/district/settings.ts';
+import type { Districts } from '../ports/districts.ts';
+import { TenantTaken } from '../ports/sso/sign-on-store.ts';
 import { checkSettings, diffSettings, readAssignments } from './district-settings.ts';
 import { CommandError, formatTable, printJson, printLine } from './output.ts';
 import { openTarget, type Target, type TargetOptions, targetOptions } from './target.ts';
@@ -47,7 +50,7 @@ async function add(districtId: string, options: Options): Promise<void> {
     async ({ districts, accounts }) => {
       // A district without a login is one whose `add` was interrupted: it goes on where it was.
       const complete = (await accounts.find(districtId)) !== null;
-      if (complete || (await districts.save(settings, 0)) === 'conflict') {
+      if (complete || (await saveSettings(districts, settings, 0)) === 'conflict') {
         throw new CommandError('district-exists', `There is a district ${districtId} already.`, 'Use `district set`.');
       }
       const password = scryptPasswords.make();
@@ -82,12 +85,24 @@ async function set(districtId: string, pairs: readonly string[], options: Option
     const { settings, version } = await districtOf(target, districtId);
     const changed = checkSettings({ ...settings, ...values });
     const lines = diffSettings(settings, changed);
-    if (lines.length > 0 && (await target.districts.save(changed, version)) === 'conflict') {
+    if (lines.length > 0 && (await saveSettings(target.districts, changed, version)) === 'conflict') {
       throw new CommandError('settings-changed', 'Someone else changed these settings meanwhile.', 'Run it again.');
     }
     if (options.json) printJson(changed);
     else printLine(lines.length > 0 ? lines.join('\n') : 'Nothing changes.');
   });
+}
+
+/** Saves settings; one ClassLink tenant is one district (R20). */
+async function saveSettings(districts: Districts, settings: DistrictSettings, version: number) {
+  try {
+    return await districts.save(settings, version);
+  } catch (thrown) {
+    if (!(thrown instanceof TenantTaken)) throw thrown;
+    const message = `ClassLink tenant ${settings.classLinkTenantId} is another district's. Nothing was changed.`;
+    const hint = 'See `rollcall district list --local`; set classLinkTenantId=null there first if it moves.';
+    throw new CommandError('tenant-taken', message, hint);
+  }
 }
 
 async function list(options: Options): Promise<void> {

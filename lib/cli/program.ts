@@ -20,6 +20,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   redrive: async () => (await import('./redrive-command.ts')).redriveCommand(),
   sync: async () => (await import('./sync-commands.ts')).syncCommand(),
   why: async () => (await import('./why-command.ts')).whyCommand(),
+  'sso-preflight': async () => (await import('./sso-preflight-command.ts')).ssoPreflightCommand(),
+  'sso-keys': async () => (await import('./sso-keys-command.ts')).ssoKeysCommand(),
 };
 
 /** The command line with the command that was typed, or with all of them for `--help` and mistakes. */

@@ -9,6 +9,9 @@ import { readManualRecords } from '../adapters/dynamodb/manual-records.ts';
 import { createRosterLookup } from '../adapters/dynamodb/roster-lookup.ts';
 import { createRosterTable } from '../adapters/dynamodb/roster-table.ts';
 import { dynamoSftpAccounts } from '../adapters/dynamodb/sftp-accounts.ts';
+import { createAnchors, createTenants } from '../adapters/dynamodb/sign-on-anchors.ts';
+import { createDenials } from '../adapters/dynamodb/sign-on-denials.ts';
+import { createSignOnRoster } from '../adapters/dynamodb/sign-on-roster.ts';
 import { createSyncLog } from '../adapters/dynamodb/sync-log.ts';
 import { createTableClient } from '../adapters/dynamodb/table-client.ts';
 import { createPlanStore } from '../adapters/plans/plan-archive.ts';
@@ -16,6 +19,7 @@ import { createArchive } from '../adapters/s3/archive.ts';
 import { createDeadLetters, type DeadLetterQueue, type DeadLetters } from '../adapters/sqs/dead-letters.ts';
 import { createQueues } from '../adapters/sqs/queues.ts';
 import type { RecordKind } from '../core/oneroster/kinds.ts';
+import type { ReadinessPorts } from '../flows/sso/district-readiness.ts';
 import { startDynamoDbServer } from '../local/dynamodb/server.ts';
 import { DEFAULT_DATA_DIR, LOCAL } from '../local/names.ts';
 import { ensureTable } from '../local/resources.ts';
@@ -33,12 +37,23 @@ import type { Queues } from '../ports/queues.ts';
 import type { RosterLookup } from '../ports/roster-lookup.ts';
 import type { RosterTable } from '../ports/roster-table.ts';
 import type { SftpAccountRegister } from '../ports/sftp-accounts.ts';
+import type { SignOnRoster } from '../ports/sso/sign-on-roster.ts';
+import type { Anchors, Denials, Tenants } from '../ports/sso/sign-on-store.ts';
 import { CommandError } from './output.ts';
 
 /** Which installation a command works on. */
 export interface TargetOptions {
   readonly local?: true;
   readonly data?: string;
+}
+
+/** The sign-on's side of an installation. */
+export interface TargetSignOn {
+  readonly roster: SignOnRoster;
+  readonly tenants: Tenants;
+  readonly anchors: Anchors;
+  readonly denials: Denials;
+  readonly clients: ReadinessPorts['clients'];
 }
 
 /** What commands need of an installation. */
@@ -53,6 +68,7 @@ export interface Target {
   readonly plans: PlanStore;
   readonly lookup: RosterLookup;
   readonly commands: CommandLog;
+  readonly signOn: TargetSignOn;
   readonly queues: Queues;
   readonly deadLetters: DeadLetters;
   readonly deadLetterQueues: readonly DeadLetterQueue[];
@@ -70,10 +86,7 @@ export const targetOptions = (command: Command): Command =>
 
 /** Opens the installation. With `--local` the running stack is asked; where none runs, its data folder is opened (made, if `mayCreate`). */
 export async function openTarget(options: TargetOptions, mayCreate = false): Promise<Target> {
-  if (options.local !== true) {
-    throw new CommandError('no-target', 'Which installation is meant?', 'Add --local; deployed stages come later.');
-  }
-  const dataDir = options.data ?? DEFAULT_DATA_DIR;
+  const dataDir = dataDirOf(options);
   const running = readStackFile(dataDir);
   if (running !== null) return connect(running.endpoints, true, async () => {});
   if (!existsSync(join(dataDir, 'dynamodb')) && !mayCreate) {
@@ -87,6 +100,12 @@ export async function openTarget(options: TargetOptions, mayCreate = false): Pro
     await s3.close();
     await dynamodb.close();
   });
+}
+
+/** The data folder of the installation that is meant. */
+export function dataDirOf(options: TargetOptions): string {
+  if (options.local === true) return options.data ?? DEFAULT_DATA_DIR;
+  throw new CommandError('no-target', 'Which installation is meant?', 'Add --local; deployed stages come later.');
 }
 
 async function connect(endpoints: Endpoints, running: boolean, stop: () => Promise<void>): Promise<Target> {
@@ -105,6 +124,13 @@ async function connect(endpoints: Endpoints, running: boolean, stop: () => Promi
     plans: createPlanStore(archive),
     lookup: createRosterLookup(table),
     commands: createCommandLog(table),
+    signOn: {
+      roster: createSignOnRoster(table),
+      tenants: createTenants(table),
+      anchors: createAnchors(table),
+      denials: createDenials(table),
+      clients: { ofDistrict: (clientId) => clientId === null || clientId === LOCAL.product.clientId || null },
+    },
     queues: createQueues(clients.sqs, { plans: `${endpoints.sqs}/${LOCAL.account}/${LOCAL.queues.plans}` }),
     deadLetters: createDeadLetters(clients.sqs),
     deadLetterQueues: Object.entries(LOCAL.queues).map(([name, queue]) => ({

@@ -1,5 +1,5 @@
 import type { ApplyMessage } from '../contracts/messages.ts';
-import type { DistrictState, Sync } from '../core/sync/sync.ts';
+import type { DeliveryProfile, DistrictState, Sync, UndoRequest } from '../core/sync/sync.ts';
 import type { Lease } from '../ports/ledger.ts';
 import { promisedChanges } from './applied-changes.ts';
 import type { ApplyPorts, TimeLeft } from './apply-ports.ts';
@@ -115,7 +115,10 @@ async function finish(ports: ApplyPorts, lease: Lease, sync: Sync, state: Distri
     ...state,
     applyingSyncId: null,
     revision: state.revision + 1,
-    lastApplied: sync.origin === 'delivery' ? await lastAppliedOf(ports, sync, at) : state.lastApplied,
+    lastApplied:
+      sync.origin === 'delivery'
+        ? await lastAppliedOf(ports, sync, at)
+        : await lastAppliedAfterUndo(ports, sync, state),
   };
   const saved = await ports.log.save(lease, { ...sync, state: 'applied', endedAt: at }, 'applying', ended);
   return saved ? 'applied' : 'stale';
@@ -131,11 +134,33 @@ async function lastAppliedOf(
   return { syncId, deliveryId, order: delivery?.order ?? '', appliedAt, profile: profile! };
 }
 
-/** R14: what was taken back as a whole is `undone`; a part of it leaves a note. */
+/** What is usual is again what was before the undone delivery (R5, R11); its place in the order stays taken (R15). */
+async function lastAppliedAfterUndo(
+  { log }: ApplyPorts,
+  { districtId, undo }: Sync,
+  { lastApplied }: DistrictState,
+): Promise<DistrictState['lastApplied']> {
+  if (undo === null || !isWhole(undo) || lastApplied?.syncId !== undo.syncId) return lastApplied;
+  const undone = await log.get(districtId, undo.syncId);
+  return { ...lastApplied, profile: undone?.previousProfile ?? NO_PROFILE };
+}
+
+const NO_PROFILE: DeliveryProfile = { rows: {}, invalidRows: {}, unreadableRows: {}, bulkRows: {} };
+
+const isWhole = ({ onlySchool, user }: UndoRequest): boolean => onlySchool === null && user === null;
+
+/**
+ * R14: what was taken back as a whole is `undone`; a part of it leaves a note. Where that was an undo itself, what it had
+ * undone is applied again.
+ */
 async function markUndone({ log }: ApplyPorts, lease: Lease, { syncId, districtId, undo }: Sync): Promise<boolean> {
   if (undo === null) return true;
   const undone = await log.get(districtId, undo.syncId);
   if (undone?.state !== 'applied' || undone.undoneBy === syncId) return true;
-  const whole = undo.onlySchool === null && undo.user === null;
+  const whole = isWhole(undo);
+  const first = whole && undone.undo !== null ? await log.get(districtId, undone.undo.syncId) : null;
+  if (first?.state === 'undone' && first.undoneBy === undone.syncId) {
+    if (!(await log.save(lease, { ...first, state: 'applied', undoneBy: null }, 'undone'))) return false;
+  }
   return log.save(lease, { ...undone, state: whole ? 'undone' : 'applied', undoneBy: syncId }, 'applied');
 }

@@ -34,6 +34,9 @@ export async function supersede(ports: PlanPorts, lease: Lease, delivery: Delive
 /** States in which a delivery takes the place of a held one (R11). */
 const GOOD: ReadonlySet<Sync['state']> = new Set(['held', 'unchanged', 'applying'] satisfies Sync['state'][]);
 
+/** A plan, and how many of its pairs can be approved as a re-key. */
+type WrittenPlan = JudgedPlan & { readonly rekeys: number };
+
 /** Syncs that are looked at for the same content. */
 const LOOK_BACK = 60;
 
@@ -85,7 +88,7 @@ export class DeliveryPlanning {
     const { districtId, deliveryId, syncId, attempt } = planning;
     const prefix = planPrefix({ districtId, syncId, attempt });
     const judged = await this.#compareContent(await this.#plan(prefix));
-    const { result, pairs } = judged;
+    const { result, pairs, rekeys } = judged;
     const { state, holds } = decideSync(result, judged.holds, this.#delivery, this.#settings, this.#state);
     const summary = { syncId, deliveryId, state, holds, pairs, ...result };
     await this.#ports.archive.writeText(planSummaryKey(prefix), JSON.stringify(summary));
@@ -93,11 +96,11 @@ export class DeliveryPlanning {
     for (const old of result.verdict === 'accepted' ? this.#replaced : []) {
       if (!(await supersede(this.#ports, this.#lease, old))) return 'stale';
     }
-    return this.#end({ ...planning, state, holds, pairs: pairs.length, ...this.#counted(judged, state) });
+    return this.#end({ ...planning, state, holds, pairs: rekeys, ...this.#counted(judged, state) });
   }
 
   /** Runs the engine on the frozen files and the table, and keeps the plan if there is anything to apply. */
-  async #plan(prefix: string): Promise<JudgedPlan> {
+  async #plan(prefix: string): Promise<WrittenPlan> {
     const { ports, districtId } = { ports: this.#ports, districtId: this.#delivery.districtId };
     const files = await ports.ledger.files(districtId, this.#delivery.deliveryId);
     const upload = await ports.reader.open(this.#delivery, files, this.#settings);
@@ -123,12 +126,12 @@ export class DeliveryPlanning {
       );
       if (judged.result.verdict !== 'accepted') {
         await writer.abandon();
-        return judged;
+        return { ...judged, rekeys: 0 };
       }
       await writer.end();
-      await writeRekeySection(ports.plans, prefix, judged.pairs);
+      const rekeys = await writeRekeySection(ports.plans, prefix, judged.pairs, () => this.#keeper.beat());
       await ports.archive.writeText(planPromiseKey(prefix), writePromise(judged.promise));
-      return judged;
+      return { ...judged, rekeys };
     } catch (thrown) {
       await writer.abandon();
       throw thrown;
@@ -138,7 +141,7 @@ export class DeliveryPlanning {
   }
 
   /** R15: an old export that is sent again is a new delivery; people are told that it says nothing new. */
-  async #compareContent(judged: JudgedPlan): Promise<JudgedPlan> {
+  async #compareContent(judged: WrittenPlan): Promise<WrittenPlan> {
     const { content } = judged.result;
     if (content === '') return judged;
     const earlier = await this.#ports.log.list(this.#delivery.districtId, LOOK_BACK);
@@ -172,7 +175,7 @@ export class DeliveryPlanning {
     const heldSyncIds = state.heldSyncIds.filter((each) => !replaced.includes(each));
     const { syncId, deliveryId } = sync;
     const lastApplied =
-      sync.state === 'unchanged'
+      sync.state === 'unchanged' && state.lastApplied !== null
         ? { syncId, deliveryId, order: delivery.order, profile: sync.profile!, appliedAt: sync.endedAt! }
         : state.lastApplied;
     return {
@@ -207,7 +210,8 @@ export class DeliveryPlanning {
     const { changes, findingCounts, content } = result;
     const profile = this.#profileOf(result.profile, state);
     const endedAt = state === 'applying' || state === 'held' ? null : this.#ports.clock.now().toISOString();
-    return { changes, findingCounts, content, profile, endedAt };
+    const previousProfile = this.#state.lastApplied?.profile ?? null;
+    return { changes, findingCounts, content, profile, previousProfile, endedAt };
   }
 
   /**
@@ -217,8 +221,11 @@ export class DeliveryPlanning {
   #profileOf(profile: DeliveryProfile, state: Sync['state']): DeliveryProfile {
     const earlier = this.#state.lastApplied?.profile;
     const told = Object.entries(profile.bulkRows).filter(([, rows]) => state !== 'unchanged' || rows > 0);
+    const bulk = Object.entries(profile.invalidRows).filter(([file]) => file in profile.bulkRows);
     return {
       ...profile,
+      invalidRows: { ...profile.invalidRows, ...earlier?.invalidRows, ...Object.fromEntries(bulk) },
+      endsWithLineEnd: { ...earlier?.endsWithLineEnd, ...profile.endsWithLineEnd },
       unreadableRows: { ...earlier?.unreadableRows, ...profile.unreadableRows },
       bulkRows: { ...earlier?.bulkRows, ...Object.fromEntries(told) },
     };

@@ -84,20 +84,25 @@ async function nextDelivery(ports: PlanPorts, lease: Lease, state: DistrictState
       if (!(await ports.ledger.settle(lease, delivery, decided, sync.syncId))) return 'stale';
     }
   }
-  const outcomes = unplanned.some(({ hasDelta }) => hasDelta) ? await outcomesOf(ports, districtId) : [];
+  const deltas = unplanned.some(({ hasDelta }) => hasDelta);
+  const outcomes = deltas ? await outcomesOf(ports, districtId, unplanned.length) : [];
   const isBlocked = (delta: Delivery) => blockersOf(delta, outcomes).length > 0;
   const choice = chooseDelivery(unplanned, state.lastApplied?.order ?? null, isBlocked);
   for (const old of choice.superseded) if (!(await supersede(ports, lease, old))) return 'stale';
   return choice;
 }
 
-/** How far back a delta looks for what it builds on: more than a month of nightly exports, each sent six times. */
-const LOOK_BACK = 200;
+/** Settled deliveries among which a delta looks for what it builds on; those that wait behind it come on top. */
+const LOOK_BACK = 400;
 
 /** What became of the district's latest deliveries. */
-export async function outcomesOf(ports: Pick<PlanPorts, 'ledger' | 'log'>, districtId: string): Promise<Outcome[]> {
+async function outcomesOf(
+  ports: Pick<PlanPorts, 'ledger' | 'log'>,
+  districtId: string,
+  waiting: number,
+): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const delivery of await ports.ledger.list(districtId, LOOK_BACK)) {
+  for (const delivery of await ports.ledger.list(districtId, LOOK_BACK + waiting)) {
     if (delivery.state === 'incomplete') outcomes.push({ delivery, state: 'incomplete' });
     if (delivery.state !== 'planned' || delivery.syncId === null) continue;
     outcomes.push({ delivery, state: (await ports.log.get(districtId, delivery.syncId))?.state ?? null });

@@ -22,7 +22,15 @@ export function bindingValues<S extends EnvSpec>(bindings: Bindings<S>): EnvStri
   return Object.fromEntries(values) as EnvStrings<S>;
 }
 
+/** A setting: a variable that comes with no right. */
+export const fixed = (value: string): Binding => ({ value, grant: () => {} });
+
 /** Lets a role do exactly these actions. The CDK's own grants come with wildcards (`s3:GetObject*`); these have none. */
-export function allow(role: Role, actions: readonly string[], resources: readonly string[]): void {
-  role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+export function allow(
+  role: Role,
+  actions: readonly string[],
+  resources: readonly string[],
+  conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {},
+): void {
+  role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources], conditions }));
 }

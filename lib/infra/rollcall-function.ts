@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, RecursiveLoop, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, LayerVersion, RecursiveLoop, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import type { EnvSpec } from '../contracts/environment.ts';
 import { acknowledge } from './acknowledge.ts';
 import { type Bindings, bindingValues } from './binding.ts';
+import { BANNER, MAIN_FIELDS, NEVER_LOADED } from './bundle-options.ts';
 import type { WorkerSettings } from './stage-settings.ts';
 import type { WorkQueue } from './work-queue.ts';
 
@@ -23,6 +24,10 @@ interface RollcallFunctionProps<S extends EnvSpec> {
   readonly logDays: number;
   /** It sends messages that lead back to itself, on purpose; without this AWS stops the 16th in a chain. */
   readonly sendsToItself?: boolean;
+  /** Layers of others that it runs with, by ARN and version. */
+  readonly layerArns?: readonly string[];
+  /** So many calls at once and no more. Absent or null: what the account has left. */
+  readonly reservedConcurrency?: number | null;
 }
 
 /** The function of `lambdas/<id>/handler.ts`, bundled with the SDK that it was tested with. */
@@ -46,16 +51,20 @@ export class RollcallFunction<S extends EnvSpec> extends Construct {
       timeout: Duration.seconds(props.size.timeoutSeconds),
       ephemeralStorageSize: Size.mebibytes(props.size.scratchMegabytes),
       recursiveLoop: props.sendsToItself ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
+      layers: (props.layerArns ?? []).map((arn, index) =>
+        LayerVersion.fromLayerVersionArn(this, `Layer${index + 1}`, arn),
+      ),
+      ...(props.reservedConcurrency ? { reservedConcurrentExecutions: props.reservedConcurrency } : {}),
       environment: { ...bindingValues(props.uses), NODE_OPTIONS: '--enable-source-maps' },
       bundling: {
         minify: true,
         sourceMap: true,
         sourcesContent: false,
         bundleAwsSDK: true,
+        externalModules: NEVER_LOADED,
         format: OutputFormat.ESM,
-        mainFields: ['module', 'main'],
-        // Some packages are CommonJS and call require(), which an ES module does not have.
-        banner: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);",
+        mainFields: MAIN_FIELDS,
+        banner: BANNER,
       },
     });
     for (const binding of Object.values<Bindings<S>[string]>(props.uses)) binding.grant(role);

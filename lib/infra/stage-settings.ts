@@ -1,3 +1,5 @@
+import { checkSsoSettings, DEV_SSO, prodSso, type SsoSettings } from './sso-settings.ts';
+
 /** What differs between stages, and the sizes of what runs. One object a stage; nothing is read from elsewhere. */
 export interface StageSettings {
   readonly stage: StageName;
@@ -17,6 +19,7 @@ export interface StageSettings {
   readonly exportDays: number;
   /** Days that a plan is kept; as long can its sync be undone (R14). */
   readonly planDays: number;
+  readonly sso: SsoSettings;
 }
 
 /** A function that works off a queue. */
@@ -53,19 +56,27 @@ const WORKERS: StageSettings['workers'] = {
  * The settings of the stage that the command line names (`-c stage=dev|prod`).
  *
  * @param account where to deploy to, from the caller's credentials; a placeholder stands in for synth.
- * @throws Error where there is no such stage.
+ * @throws Error where there is no such stage, or its settings hold something that cannot be.
  */
 export function stageSettings(stage: unknown, account: string = PLACEHOLDER_ACCOUNT): StageSettings {
   const shared = { account, region: 'us-east-1', availabilityZones: ['us-east-1a', 'us-east-1b'] };
   switch (stage) {
     case 'dev':
-      return { stage, ...shared, workers: WORKERS, logDays: 30, exportDays: 30, planDays: 30 };
+      return { stage, ...shared, ...days(30), workers: WORKERS, sso: checkSsoSettings(DEV_SSO, shared.region) };
     case 'prod':
-      return { stage, ...shared, workers: atScale(WORKERS), logDays: 90, exportDays: 30, planDays: 30 };
+      return {
+        stage,
+        ...shared,
+        ...days(90),
+        workers: atScale(WORKERS),
+        sso: checkSsoSettings(prodSso(account), shared.region),
+      };
     default:
       throw new Error(`no such stage: ${stage ?? '(none)'}; say -c stage=${STAGES.join(' or -c stage=')}`);
   }
 }
+
+const days = (logDays: 30 | 90) => ({ logDays, exportDays: 30, planDays: 30 });
 
 /** Exports of many districts arrive in the same hour of the night: 20 plans at once, and as many applies. */
 const atScale = (workers: StageSettings['workers']): StageSettings['workers'] => ({

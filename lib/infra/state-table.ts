@@ -1,8 +1,17 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import {
+  type LeadingKeys,
+  SIGN_ON_DISTRICT_READS,
+  SIGN_ON_QUERIES,
+  SIGN_ON_READS,
+  SIGN_ON_UPDATES,
+} from '../contracts/sign-on-rights.ts';
 import { type KeySchema, ROSTER_TABLE } from '../contracts/table-definition.ts';
+import { GSI1 } from '../contracts/table-keys.ts';
 import { allow, type Binding } from './binding.ts';
 import { encryptionKey } from './encryption-key.ts';
 
@@ -48,6 +57,23 @@ export class StateTable extends Construct {
     return this.bind([...READ, ...WRITE]);
   }
 
+  /** For the sign-on: the rows that it needs and no others. The internet talks to that function, and it never deletes. */
+  toSignOn(): Binding {
+    const { tableArn, tableName } = this.table;
+    return {
+      value: tableName,
+      grant: (role) => {
+        const allowRows = (action: string, arn: string, keys: LeadingKeys) =>
+          allow(role, [`dynamodb:${action}`], [arn], rowCondition(keys));
+        allowRows('GetItem', tableArn, SIGN_ON_READS);
+        allowRows('GetItem', tableArn, SIGN_ON_DISTRICT_READS);
+        allowRows('Query', `${tableArn}/index/${GSI1}`, SIGN_ON_QUERIES);
+        allowRows('UpdateItem', tableArn, SIGN_ON_UPDATES);
+        this.allowKey(role);
+      },
+    };
+  }
+
   private bind(actions: readonly string[]): Binding {
     const { tableArn, tableName } = this.table;
     return {
@@ -57,9 +83,19 @@ export class StateTable extends Construct {
           tableArn,
           ...ROSTER_TABLE.indexes.map(({ indexName }) => `${tableArn}/index/${indexName}`),
         ]);
-        const keyActions = KEY.map((action) => `kms:${action}`);
-        allow(role, keyActions, [this.key.keyArn]);
+        this.allowKey(role);
       },
     };
   }
+
+  private allowKey(role: Role): void {
+    const keyActions = KEY.map((action) => `kms:${action}`);
+    allow(role, keyActions, [this.key.keyArn]);
+  }
 }
+
+/** Every partition that a call names must fit. `ForAllValues` also holds for a call that names none: of ours, none does. */
+const rowCondition = ({ like, notLike }: LeadingKeys) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': like },
+  ...(notLike ? { 'ForAllValues:StringNotLike': { 'dynamodb:LeadingKeys': notLike } } : {}),
+});

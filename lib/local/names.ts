@@ -7,6 +7,10 @@ export const LOCAL = {
   archiveBucket: 'rollcall-archive',
   queues: { uploads: 'rollcall-uploads', plans: 'rollcall-plans', applies: 'rollcall-applies' },
   sftpRoleArn: 'arn:aws:iam::000000000000:role/rollcall-sftp',
+  /** In the data folder; on AWS a secret of Secrets Manager. */
+  signOnSecretFile: 'sign-on-secret.json',
+  /** The product that the stand-in plays. */
+  product: { clientId: 'sample-product', name: 'Imagine Language & Literacy' },
   credentials: { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
 } as const;
 

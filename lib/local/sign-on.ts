@@ -1,14 +1,15 @@
 import { join } from 'node:path';
-import { ROUTES } from '../../lambdas/sso/routes.ts';
 import type { TableClient } from '../adapters/dynamodb/table-client.ts';
 import { createFileSecrets, ensureSecretFile, type LocalSecretFile } from '../adapters/secrets/file-secrets.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Secrets } from '../ports/sso/secrets.ts';
 import { createRosterPeople } from './classlink/roster-people.ts';
 import { CLASSLINK_HOSTS, classLinkAddresses, launchPadUrl, runClassLink } from './classlink/server.ts';
-import { createGateway, type GatewayOptions, type GatewayRoute } from './http/gateway.ts';
+import { createGateway, type GatewayOptions } from './http/gateway.ts';
 import { keepPorts, readKeptPorts } from './http/kept-ports.ts';
 import { type LoopbackServer, openLoopback } from './http/loopback-server.ts';
+import { SIGN_ON_GATEWAY_ROUTES } from './http/sign-on-routes.ts';
+import { LOCAL } from './names.ts';
 import { createProductRoster } from './product/roster.ts';
 import { PRODUCT_HOST, productAddresses, runProduct } from './product/server.ts';
 
@@ -45,8 +46,7 @@ export interface SignOn {
   close(): Promise<void>;
 }
 
-/** The product that the stand-in plays. */
-const PRODUCT = { clientId: 'sample-product', name: 'Imagine Language & Literacy' } as const;
+const PRODUCT = LOCAL.product;
 
 /** Cookies ignore ports and heed names, so each of the three has a name of its own (design §5). */
 const SSO_HOST = '127.0.0.1';
@@ -57,17 +57,12 @@ const SSO_HOST = '127.0.0.1';
  */
 const RENEW_AFTER_SECONDS = 5;
 
-/** The routes of the HTTP API: those that the function has, each with its methods. */
-const routes: readonly GatewayRoute[] = Object.entries(ROUTES).flatMap(([path, { methods }]) =>
-  Object.keys(methods).map((method) => ({ method, path })),
-);
-
 /** Starts the three sites of a launch on 127.0.0.1, each under its own name. */
 export async function startSignOn(options: SignOnOptions): Promise<SignOn> {
   const servers = await openServers(options);
   const close = async () => void (await Promise.all(Object.values(servers).map((server) => server.close())));
   try {
-    const secretFile = join(options.dataDir, 'sign-on-secret.json');
+    const secretFile = join(options.dataDir, LOCAL.signOnSecretFile);
     const secret = await ensureSecretFile(secretFile, [PRODUCT.clientId], new Date());
     const addresses = {
       launchPad: launchPadUrl(servers.launchPad.port),
@@ -126,7 +121,7 @@ async function answerAll(
   const env = {
     TABLE_NAME: tableName,
     ISSUER_URL: addresses.sso,
-    SSO_SECRET_ID: 'sign-on-secret.json',
+    SSO_SECRET_ID: LOCAL.signOnSecretFile,
     PRODUCT_CLIENTS: JSON.stringify([
       {
         ...PRODUCT,
@@ -139,7 +134,9 @@ async function answerAll(
     ...classLinkAddresses(servers.launchPad.port),
   };
   const handler = options.makeHandler(env, secrets);
-  servers.sso.answer(createGateway({ routes, functionName: 'sso', handler, onError: onErrorOf('sso') }));
+  servers.sso.answer(
+    createGateway({ routes: SIGN_ON_GATEWAY_ROUTES, functionName: 'sso', handler, onError: onErrorOf('sso') }),
+  );
   runProduct(servers.product, {
     ...PRODUCT,
     clientSecret: secret.standIns.clientSecrets[PRODUCT.clientId] ?? '',

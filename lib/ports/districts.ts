@@ -10,6 +10,9 @@ export interface VersionedSettings {
 export interface Districts {
   get(districtId: string): Promise<VersionedSettings | null>;
   list(): Promise<readonly VersionedSettings[]>;
-  /** Writes if the stored version is `expectedVersion` (0: must not exist). `conflict` where someone else wrote. */
+  /**
+   * Writes if the stored version is `expectedVersion` (0: must not exist). `conflict` where someone else wrote.
+   * Failures: `TenantTaken`, where another district has the ClassLink tenant (R20); nothing is written.
+   */
   save(settings: DistrictSettings, expectedVersion: number): Promise<'saved' | 'conflict'>;
 }

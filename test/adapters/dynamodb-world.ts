@@ -14,6 +14,9 @@ import { createLeases } from '../../lib/adapters/dynamodb/leases.ts';
 import { createPortalRoster } from '../../lib/adapters/dynamodb/portal.ts';
 import type { RetryOptions } from '../../lib/adapters/dynamodb/retry-policy.ts';
 import { createRosterTable } from '../../lib/adapters/dynamodb/roster-table.ts';
+import { createTenants } from '../../lib/adapters/dynamodb/sign-on-anchors.ts';
+import { createSignOnRoster } from '../../lib/adapters/dynamodb/sign-on-roster.ts';
+import { createSessions } from '../../lib/adapters/dynamodb/sign-on-sessions.ts';
 import { createSyncLog } from '../../lib/adapters/dynamodb/sync-log.ts';
 import { createTableClient } from '../../lib/adapters/dynamodb/table-client.ts';
 import { createWatchLog } from '../../lib/adapters/dynamodb/watch-log.ts';
@@ -47,6 +50,7 @@ export function dynamoDbWorld(client: DynamoDBClient, retry?: RetryOptions): Tab
     syncs: createSyncLog(table),
     districts: createDistricts(table),
     watchLog: createWatchLog(table),
+    signOn: { roster: createSignOnRoster(table), sessions: createSessions(table), tenants: createTenants(table) },
     async record(districtId, kind, id) {
       const Key = keyOf(syncedKey(districtId, kind, id));
       const { Item } = await client.send(new GetItemCommand({ TableName: TABLE, Key, ConsistentRead: true }));

@@ -8,6 +8,7 @@ import { ledgerConformance } from './conformance/ledger.ts';
 import { rekeyedUsersConformance } from './conformance/rekeyed-users.ts';
 import { rosterTableConformance } from './conformance/roster-table.ts';
 import { schoolRowsConformance } from './conformance/school-rows.ts';
+import { signOnConformance } from './conformance/sign-on.ts';
 import { dynamoDbWorld, openTable, TABLE } from './dynamodb-world.ts';
 
 /** Another server to run on, such as Amazon's DynamoDB Local; the table is created there. */
@@ -29,4 +30,5 @@ schoolRowsConformance('dynamodb', () => dynamoDbWorld(client));
 editedRecordsConformance('dynamodb', () => dynamoDbWorld(client));
 ledgerConformance('dynamodb', () => dynamoDbWorld(client));
 rekeyedUsersConformance('dynamodb', () => dynamoDbWorld(client));
+signOnConformance('dynamodb', () => dynamoDbWorld(client));
 commandLogConformance('dynamodb', () => createCommandLog(createTableClient(client, TABLE)));

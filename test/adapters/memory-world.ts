@@ -4,6 +4,9 @@ import { memoryLeases } from '../../lib/adapters/memory/leases.ts';
 import { type MemoryRecord, MemoryStore } from '../../lib/adapters/memory/memory-store.ts';
 import { memoryPortal } from '../../lib/adapters/memory/portal.ts';
 import { memoryRosterTable } from '../../lib/adapters/memory/roster-table.ts';
+import { memorySignOnRoster } from '../../lib/adapters/memory/sign-on-roster.ts';
+import { memorySessions } from '../../lib/adapters/memory/sign-on-sessions.ts';
+import { memoryTenants } from '../../lib/adapters/memory/sign-on-tenants.ts';
 import { memorySyncLog } from '../../lib/adapters/memory/sync-log.ts';
 import { memoryWatchLog } from '../../lib/adapters/memory/watch-log.ts';
 import { type TableWorld, TestClock } from './conformance/world.ts';
@@ -23,6 +26,7 @@ export function memoryWorld(): TableWorld {
     syncs: memorySyncLog(store),
     districts: memoryDistricts(store),
     watchLog: memoryWatchLog(store),
+    signOn: { roster: memorySignOnRoster(store), sessions: memorySessions(), tenants: memoryTenants(store) },
     async record(districtId, kind, id) {
       const record = store.synced(districtId, kind).get(id);
       if (!record) return null;

@@ -9,6 +9,7 @@ import { queuesConformance } from './conformance/queues.ts';
 import { rekeyedUsersConformance } from './conformance/rekeyed-users.ts';
 import { rosterTableConformance } from './conformance/roster-table.ts';
 import { schoolRowsConformance } from './conformance/school-rows.ts';
+import { signOnConformance } from './conformance/sign-on.ts';
 import { TestClock } from './conformance/world.ts';
 import { memoryWorld } from './memory-world.ts';
 
@@ -17,6 +18,7 @@ schoolRowsConformance('memory', memoryWorld);
 editedRecordsConformance('memory', memoryWorld);
 ledgerConformance('memory', memoryWorld);
 rekeyedUsersConformance('memory', memoryWorld);
+signOnConformance('memory', memoryWorld);
 commandLogConformance('memory', memoryCommandLog);
 objectsConformance('memory', () => {
   const objects = new MemoryObjects(new TestClock());

@@ -28,6 +28,10 @@ const COMMANDS = [
   ['resume'],
   ['redrive'],
   ['why'],
+  ['sso-preflight'],
+  ['sso-keys'],
+  ['sso-keys', 'show'],
+  ['sso-keys', 'rotate'],
 ];
 
 test.each(COMMANDS.map((command) => [command.join(' '), command] as const))('rollcall %s', async (name, command) => {

@@ -3,9 +3,9 @@ import type { Command } from '../../lib/core/sync/command.ts';
 import type { Sync } from '../../lib/core/sync/sync.ts';
 import { editSyncedRecord } from '../../lib/flows/portal.ts';
 import { edited, withCopy, without } from '../support/plain-delivery.ts';
-import type { SmallDelivery } from '../support/small-delivery.ts';
+import { filesOf, type SmallDelivery } from '../support/small-delivery.ts';
 import { asZip, deltaOf, withStudents } from './exports.ts';
-import { DISTRICT, FlowWorld } from './flow-world.ts';
+import { DISTRICT, FlowWorld, zipOf } from './flow-world.ts';
 
 let world: FlowWorld;
 beforeEach(async () => {
@@ -145,6 +145,15 @@ describe('R13: approve', () => {
     await world.run();
     await world.command({ name: 'resume' });
     expect(await world.command(approve(sync.syncId))).toMatchObject({ outcome: 'refused', code: 'stale' });
+  });
+
+  test('refuses what is older than what is in the roster, though that changed nothing', async () => {
+    const sync = await held();
+    const newer = await deliver({ ...CROWD, user: { ...CROWD.user, mode: 'absent' } });
+    expect(newer.state).toBe('unchanged');
+    expect((await find(sync.syncId)).state).toBe('held');
+    const result = await world.command(approve(sync.syncId, { newerSeen: newer.deliveryId }));
+    expect(result).toMatchObject({ outcome: 'refused', code: 'stale', newer: [newer.deliveryId] });
   });
 
   test('lists what the Portal edited since, and overwrites it', async () => {
@@ -344,6 +353,19 @@ describe('R12: re-key', () => {
     expect(await world.command({ name: 'rekey', from: 's2', to: 'n1' })).toMatchObject({ code: 'old-user-active' });
     expect(await world.command({ name: 'rekey', from: 's99', to: 'n1' })).toMatchObject({ code: 'unknown-user' });
   });
+});
+
+test('R16: a file that lacks the end of its last line, which it had last time, is held', async () => {
+  await deliver(CROWD);
+  const files = filesOf(edited(CROWD, 'org', 'school', { name: 'Maple Hill' }));
+  world.clock.advanceSeconds(60);
+  const cut = Object.fromEntries(
+    Object.entries(files).map(([name, text]) => [name, name === 'orgs.csv' ? text.replace(/\r?\n$/, '') : text]),
+  );
+  await world.claim(world.put('export.zip', await zipOf(cut)));
+  await world.run();
+  const [sync] = await world.syncs();
+  expect(sync).toMatchObject({ state: 'held', holds: [{ code: 'perhaps-cut', file: 'orgs' }] });
 });
 
 describe('R15: deltas', () => {

@@ -199,7 +199,7 @@ interface Statement {
 }
 
 /** Written, but its stack is a later change. Empty this list, do not lengthen it. */
-const NOT_YET_DEPLOYED: readonly string[] = ['sso'];
+const NOT_YET_DEPLOYED: readonly string[] = [];
 
 describe('the functions', () => {
   const ours = Object.values(stacks)
@@ -256,6 +256,7 @@ describe('the functions', () => {
     ['plan', /landing|s3:DeleteObject/],
     ['apply', /landing|s3:PutObject|s3:DeleteObject|\/deliveries\//],
     ['watch', /s3:|sqs:(Receive|Delete|Purge)/],
+    ['sso', /s3:|sqs:|PutItem|DeleteItem|Batch|ConditionCheck|gsi2|secretsmanager:(?!GetSecretValue)/],
   ])('%s reaches only what its work needs', (name, forbidden) => {
     const policy = resources('AWS::IAM::Policy').find(([id]) => id.includes(`${name}Role`));
     expect(JSON.stringify(policy)).toContain('dynamodb:GetItem');
@@ -301,7 +302,15 @@ describe('the watch', () => {
 
 test('everything that holds data or that districts have pinned stays when the stack goes', () => {
   expect(stacks.foundation.terminationProtection).toBe(true);
-  const kept = ['DynamoDB::GlobalTable', 'S3::Bucket', 'KMS::Key', 'SQS::Queue', 'Transfer::Server', 'Logs::LogGroup'];
+  const kept = [
+    'DynamoDB::GlobalTable',
+    'S3::Bucket',
+    'KMS::Key',
+    'SQS::Queue',
+    'Transfer::Server',
+    'Logs::LogGroup',
+    'SecretsManager::Secret',
+  ];
   for (const type of kept) {
     const found = resources(`AWS::${type}`);
     expect(found.length).toBeGreaterThan(0);

@@ -4,6 +4,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { FoundationStack } from '../../lib/infra/foundation-stack.ts';
 import { IngestStack } from '../../lib/infra/ingest-stack.ts';
+import { SsoStack } from '../../lib/infra/sso-stack.ts';
 import { stageSettings } from '../../lib/infra/stage-settings.ts';
 import { WatchStack } from '../../lib/infra/watch-stack.ts';
 
@@ -24,18 +25,20 @@ const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
 export const settings = stageSettings('dev');
 const foundationStack = new FoundationStack(app, 'foundation', settings);
 const ingestStack = new IngestStack(app, 'ingest', settings, foundationStack);
+const ssoStack = new SsoStack(app, 'sso', settings, foundationStack);
 const watchStack = new WatchStack(app, 'watch', settings, foundationStack, ingestStack);
 
 /** All stacks of one synth. */
-export const stacks = { foundation: foundationStack, ingest: ingestStack, watch: watchStack };
+export const stacks = { foundation: foundationStack, ingest: ingestStack, sso: ssoStack, watch: watchStack };
 /** Their templates. */
 export const foundation = Template.fromStack(foundationStack);
 export const ingest = Template.fromStack(ingestStack);
+export const sso = Template.fromStack(ssoStack);
 export const watch = Template.fromStack(watchStack);
 
 /** All resources of a type in all stacks, by logical id. */
 export const resources = (type: string): readonly [string, TemplateResource][] =>
-  [foundation, ingest, watch].flatMap((template) => Object.entries(template.findResources(type))) as [
+  [foundation, ingest, sso, watch].flatMap((template) => Object.entries(template.findResources(type))) as [
     string,
     TemplateResource,
   ][];

@@ -29,7 +29,7 @@ test.each(kinds)('%s says in whole sentences what is wrong, why, and what to do'
 
 /** The code of the engine and its readers; lines of a union of codes are not where one is found. */
 const emitting = productSources()
-  .filter(({ path }) => /^lib\/(core|adapters)\//.test(path) && !path.includes('/finding-kinds/'))
+  .filter(({ path }) => /^lib\/(core|adapters|flows)\//.test(path) && !path.includes('/finding-kinds/'))
   .flatMap(({ text }) => text.split('\n'))
   .filter((line) => !/^\s*\|/.test(line))
   .join('\n');

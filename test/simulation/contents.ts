@@ -4,6 +4,7 @@ import type { TableEvent } from '../../lib/core/delivery/table-file.ts';
 import { RECORD_KINDS, type RecordKind } from '../../lib/core/oneroster/kinds.ts';
 import { wildDeliveries } from '../support/small-deliveries.ts';
 import { filesOf, type SmallDelivery, type SmallFile } from '../support/small-delivery.ts';
+import { renameUsers, withIdentifiers } from './renamed-users.ts';
 
 /** What an export says: the delivery as the model reads it, and its files as text. */
 export interface Content {
@@ -23,9 +24,10 @@ function deliveryAt(number: number): SmallDelivery {
   let delivery = drawn.get(number);
   if (delivery === undefined) {
     [delivery] = fc.sample(wildDeliveries, { seed: 1000 + number, numRuns: 1 });
-    drawn.set(number, delivery!);
+    delivery = withIdentifiers(delivery!);
+    drawn.set(number, delivery);
   }
-  return delivery!;
+  return delivery;
 }
 
 export interface ContentWish {
@@ -33,11 +35,22 @@ export interface ContentWish {
   /** Without one every file is bulk, and all are there: a set of loose files is never whole otherwise. */
   readonly withManifest: boolean;
   readonly damaged: boolean;
+  /** How often the SIS has given its users new sourcedIds. */
+  readonly generation: number;
 }
 
+const written = new Map<string, Content>();
+
 /** The n-th export, written as wished. */
-export function contentAt({ number, withManifest, damaged }: ContentWish): Content {
-  const drawnDelivery = deliveryAt(number);
+export function contentAt(wish: ContentWish): Content {
+  const name = JSON.stringify(wish);
+  const content = written.get(name) ?? writeContent(wish);
+  written.set(name, content);
+  return content;
+}
+
+function writeContent({ number, withManifest, damaged, generation }: ContentWish): Content {
+  const drawnDelivery = renameUsers(deliveryAt(number), generation);
   const delivery = withManifest ? drawnDelivery : allBulk(drawnDelivery);
   const files = filesOf(delivery);
   if (!withManifest) delete files['manifest.csv'];

@@ -3,17 +3,23 @@ import { partsOfSchoolRow } from '../../lib/contracts/record-index.ts';
 import { isDryRun } from '../../lib/core/sync/choose-delivery.ts';
 import { ENDED_STATES } from '../../lib/core/sync/states.ts';
 import type { Delivery } from '../../lib/core/sync/sync.ts';
+import { blockedDeltas } from './blocked-deltas.ts';
 import { isUntouched, type ManualCopy } from './manual-copies.ts';
 import type { DistrictScenario } from './scenario.ts';
 import type { World } from './world.ts';
 
 /** What must be true when nothing moves any more. */
-export function checkEnd(world: World, manual: readonly ManualCopy[]): void {
+export async function checkEnd(world: World, manual: readonly ManualCopy[]): Promise<void> {
   const { scenario, witness, store, queues } = world;
   for (const copy of manual) {
     if (!isUntouched(store, copy)) witness.say('manual', `${copy.districtId} ${copy.kind} ${copy.productId} changed`);
   }
   for (const letter of queues.deadLetters) witness.say('end', `a dead letter: ${letter}`);
+  for (const { commandId, districtId } of witness.commands.all) {
+    const result = await world.ports.commands.get(districtId, commandId);
+    const wrong = result === null ? `${commandId} has no result` : witness.commands.misreported(result);
+    if (wrong !== null) witness.say('command', wrong);
+  }
   for (const district of scenario.districts) new DistrictEnd(world, district).check();
 }
 
@@ -22,11 +28,13 @@ class DistrictEnd {
   readonly #district: DistrictScenario;
   readonly #id: string;
   readonly #deliveries: readonly Delivery[];
+  readonly #blocked: ReadonlySet<string>;
 
   constructor(world: World, district: DistrictScenario) {
     this.#world = world;
     this.#district = district;
     this.#id = district.settings.districtId;
+    this.#blocked = blockedDeltas(world.store, this.#id);
     this.#deliveries = [...world.store.deliveries.of(this.#id).values()];
   }
 
@@ -93,7 +101,7 @@ class DistrictEnd {
 
   #checkDelivery(delivery: Delivery): void {
     const { deliveryId, state, packaging } = delivery;
-    if (state === 'received') this.#say('end', `${deliveryId} still waits`);
+    if (state === 'received' && !this.#blocked.has(deliveryId)) this.#say('end', `${deliveryId} still waits`);
     if (state === 'receiving' || (state === 'incomplete' && packaging === 'files')) this.#checkNotWhole(delivery);
     else this.#checkFrozen(delivery);
     if (state === 'superseded') this.#checkSuperseded(delivery);
@@ -121,33 +129,51 @@ class DistrictEnd {
   /** R15: only something newer that is in the table supersedes; a delta only if it came too late to be planned before. */
   #checkSuperseded(delivery: Delivery): void {
     const { witness } = this.#world;
-    const newer = (witness.ended.get(this.#id) ?? []).filter(({ order }) => order > delivery.order);
-    if (newer.length === 0) this.#say('lost', `${delivery.deliveryId} was superseded by nothing`);
-    if ((witness.ended.get(this.#id) ?? []).some(({ deliveryId }) => deliveryId === delivery.deliveryId))
+    const ended = witness.judge.deliveriesIn(this.#id);
+    const newer = ended.filter(({ order }) => order > delivery.order);
+    const better = (witness.judge.good.get(this.#id) ?? []).some(
+      ({ order, hasDelta, bulkFiles }) =>
+        order > delivery.order && !hasDelta && delivery.bulkFiles.every((file) => bulkFiles.includes(file)),
+    );
+    if (newer.length === 0 && (delivery.hasDelta || !better))
+      this.#say('lost', `${delivery.deliveryId} was superseded by nothing`);
+    if (ended.some(({ deliveryId }) => deliveryId === delivery.deliveryId))
       this.#say('end', `${delivery.deliveryId} is in the table and called superseded`);
     const waited = witness.waitsSince.get(delivery.deliveryId) ?? 0;
     // What was chosen before it came made it too old; what was chosen while it waited jumped the queue.
     const first = newer[0];
-    if (delivery.hasDelta && first !== undefined && first.lookedAt > waited)
+    const couldRun = !first?.looked.blocked.has(delivery.deliveryId);
+    if (delivery.hasDelta && first !== undefined && first.looked.step > waited && couldRun)
       this.#say('delta', `${delivery.deliveryId} waited while ${first.deliveryId} was chosen`);
   }
 
   #checkSyncs(): void {
-    for (const { syncId, state } of this.#world.store.syncs.of(this.#id).values())
-      if (!ENDED_STATES.includes(state)) this.#say('end', `${syncId} is ${state}`);
+    // A blocked delta waits, also where a worker had begun to plan it before it was blocked.
+    for (const { syncId, state, deliveryId } of this.#world.store.syncs.of(this.#id).values())
+      if (!ENDED_STATES.includes(state) && state !== 'held' && !(state === 'planning' && this.#blocked.has(deliveryId)))
+        this.#say('end', `${syncId} is ${state}`);
   }
 
-  /** The newest good delivery is in the table, and nothing else is newer there. */
+  /** The newest good delivery is in the table, as far as limits and people let it; nothing else is newer there. */
   #checkNewest(): void {
-    const { versions, witness } = this.#world;
-    const good = this.#deliveries.filter((delivery) => {
-      if (delivery.state === 'receiving' || delivery.state === 'incomplete' || isDryRun(delivery)) return false;
-      const found = versions.exportOf(witness.files(this.#id, delivery.deliveryId));
-      return !('mixed' in found) && !found.content.damaged;
-    });
-    const newest = good.toSorted((a, b) => (a.order < b.order ? 1 : -1))[0];
-    const last = witness.ended.get(this.#id)?.at(-1);
+    const { witness } = this.#world;
+    const newest = this.#deliveries
+      .filter((delivery) => this.#isGood(delivery) && !this.#isKeptBack(delivery))
+      .toSorted((a, b) => (a.order < b.order ? 1 : -1))[0];
+    const last = witness.judge.deliveriesIn(this.#id).at(-1);
     if (newest?.deliveryId !== last?.deliveryId)
       this.#say('newest', `the table has ${last?.deliveryId}, the newest good delivery is ${newest?.deliveryId}`);
+  }
+
+  #isGood(delivery: Delivery): boolean {
+    if (delivery.state === 'receiving' || delivery.state === 'incomplete' || isDryRun(delivery)) return false;
+    return this.#world.witness.contentOf(this.#id, delivery.deliveryId)?.damaged === false;
+  }
+
+  /** It waits for a person, was rejected by one, builds on such a one, or gave way to a newer one (checked elsewhere). */
+  #isKeptBack({ deliveryId, syncId, state }: Delivery): boolean {
+    if (state === 'superseded' || this.#blocked.has(deliveryId)) return true;
+    const sync = this.#world.store.syncs.of(this.#id).get(syncId ?? '');
+    return sync?.state === 'held' || sync?.state === 'superseded' || sync?.decision?.verdict === 'rejected';
   }
 }

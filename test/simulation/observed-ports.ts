@@ -1,6 +1,7 @@
 import type { MemoryStore } from '../../lib/adapters/memory/memory-store.ts';
+import { NEW_DISTRICT_STATE } from '../../lib/core/sync/new-district.ts';
 import type { DeliveryLedger, Leases, SyncLog } from '../../lib/ports/ledger.ts';
-import type { Landing } from '../../lib/ports/objects.ts';
+import type { Archive, Landing } from '../../lib/ports/objects.ts';
 import type { RosterTable } from '../../lib/ports/roster-table.ts';
 import type { UploadedVersions } from './uploaded-versions.ts';
 import type { Witness } from './witness.ts';
@@ -13,6 +14,7 @@ export interface WatchedPorts {
   readonly log: SyncLog;
   readonly roster: RosterTable;
   readonly landing: Landing;
+  readonly archive: Archive;
 }
 
 /** The same ports, with the witness beside each effect. What a worker is told about it comes later, or never. */
@@ -38,6 +40,10 @@ export function observedPorts(
         witness.looks(worker);
         return ports.ledger.waiting(districtId);
       },
+      async list(districtId, limit) {
+        if (worker.approves) witness.looks(worker);
+        return ports.ledger.list(districtId, limit);
+      },
       async create(delivery, files) {
         const outcome = await ports.ledger.create(delivery, files);
         if (delivery.state === 'received') witness.waits(delivery.deliveryId);
@@ -53,9 +59,17 @@ export function observedPorts(
       ...ports.log,
       async save(lease, sync, from, state) {
         const before = store.syncs.of(sync.districtId).get(sync.syncId) ?? null;
+        const stateBefore = store.states.get(sync.districtId) ?? NEW_DISTRICT_STATE;
         const saved = await ports.log.save(lease, sync, from, state);
         const after = store.syncs.of(sync.districtId).get(sync.syncId) ?? null;
-        if (after !== null && after !== before) witness.saved(worker, before, after);
+        if (after !== null && after !== before) witness.saved(worker, before, after, stateBefore);
+        return saved;
+      },
+      async saveState(lease, state) {
+        const before = store.states.get(lease.districtId) ?? NEW_DISTRICT_STATE;
+        const saved = await ports.log.saveState(lease, state);
+        if (saved && before.syncPaused !== state.syncPaused && worker.pauses !== null)
+          witness.pausedBy(lease.districtId, worker.pauses);
         return saved;
       },
     },
@@ -73,6 +87,16 @@ export function observedPorts(
         const outcome = await ports.roster.writeChanges(districtId, fence, changes, stamp);
         if (outcome === 'written') witness.wrote(districtId, fence.number, changes, stamp.syncId);
         return outcome;
+      },
+    },
+    archive: {
+      read: (key, start, endExclusive) => ports.archive.read(key, start, endExclusive),
+      size: (key) => ports.archive.size(key),
+      readText: (key) => ports.archive.readText(key),
+      writer: (key) => ports.archive.writer(key),
+      async writeText(key, text) {
+        await ports.archive.writeText(key, text);
+        if (key.endsWith('/summary.json')) witness.judge.summarized(key, text);
       },
     },
     landing: {

@@ -2,8 +2,26 @@ import { SABOTAGES } from './sabotage.ts';
 import { shrink } from './shrink.ts';
 import { simulate } from './simulate.ts';
 
-/** Seeds from which on each sabotage is looked for, and what must notice it (docs/decisions/0030-simulation.md). */
-const NOTICED: Readonly<Record<string, { readonly from: number; readonly invariants: readonly string[] }>> = {};
+/** Seeds from which on each sabotage is looked for, and what must notice it (docs/decisions/0031-simulation.md). */
+const NOTICED: Readonly<Record<string, { readonly from: number; readonly invariants: readonly string[] }>> = {
+  'fence: a write does not look at the fence row': { from: 10, invariants: ['stale-write'] },
+  'fence: raised after the table was read': { from: 425, invariants: ['stale-write'] },
+  'lease: everybody gets it, with one number for all': { from: 7, invariants: ['defect', 'stale-write', 'product-id'] },
+  'quiet time: none': { from: 5, invariants: ['quiet'] },
+  'R5: a damaged row counts as missing': { from: 25, invariants: ['table'] },
+  'delete: without If-Match': { from: 2, invariants: ['lost', 'mixed'] },
+  'delete: equal bytes have equal entity tags': { from: 2, invariants: ['lost', 'mixed'] },
+  'set: claimed versions are forgotten': { from: 7, invariants: ['one-delivery'] },
+  'set: nobody looks what else lies in the folder': { from: 2, invariants: ['mixed'] },
+  'set: sealed although a file was replaced meanwhile': { from: 2212, invariants: ['mixed'] },
+  'approval: the revision is not compared': { from: 23, invariants: ['stale-approval'] },
+  'undo: conflicts are overwritten': { from: 23, invariants: ['undo', 'table'] },
+  'limits: nobody keeps them': { from: 5, invariants: ['verdict', 'hold'] },
+  'pause: planners do not see it': { from: 2, invariants: ['paused'] },
+  'delta: what it builds on does not matter': { from: 10, invariants: ['blocked'] },
+  'proof: a write loses a record': { from: 1, invariants: ['failed'] },
+  'proof: off, and a write loses a record': { from: 1, invariants: ['table'] },
+};
 
 /** Seeds that are tried. */
 const WITHIN = 40;

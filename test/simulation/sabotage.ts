@@ -1,10 +1,12 @@
 import { tagOfBytes } from '../../lib/adapters/memory/objects.ts';
 import type { TableEvent } from '../../lib/core/delivery/table-file.ts';
+import type { RosterTable } from '../../lib/ports/roster-table.ts';
+import { LOOSE } from './district-habits.ts';
 import type { Sabotage } from './world.ts';
 
 /**
  * Parts of the safety, each taken away by a port that does not do what it promises. Every one must be noticed by an
- * invariant (docs/decisions/0030-simulation.md says by which), else the simulation could not fail.
+ * invariant (docs/decisions/0031-simulation.md says by which), else the simulation could not fail.
  */
 export const SABOTAGES: readonly Sabotage[] = [
   {
@@ -62,6 +64,7 @@ export const SABOTAGES: readonly Sabotage[] = [
         renew: async () => true,
         handOver: async () => {},
         release: async () => {},
+        isFree: async () => true,
       },
     }),
   },
@@ -138,7 +141,80 @@ export const SABOTAGES: readonly Sabotage[] = [
       ledger: { ...ports.ledger, seal: (delivery) => ports.ledger.seal(delivery, []) },
     }),
   },
+  {
+    name: 'approval: the revision is not compared',
+    ports: (ports, store) => ({
+      ...ports,
+      log: {
+        ...ports.log,
+        async get(districtId, syncId) {
+          const sync = await ports.log.get(districtId, syncId);
+          return sync?.state === 'held' ? { ...sync, basis: store.states.get(districtId)?.revision ?? 0 } : sync;
+        },
+      },
+    }),
+  },
+  {
+    name: 'undo: conflicts are overwritten',
+    message: (body) => body.replace('"force":false', '"force":true'),
+  },
+  {
+    name: 'limits: nobody keeps them',
+    ports: (ports) => ({
+      ...ports,
+      districts: {
+        ...ports.districts,
+        async get(districtId) {
+          const district = await ports.districts.get(districtId);
+          return district && { ...district, settings: { ...district.settings, limits: LOOSE, rollOver: [] } };
+        },
+      },
+    }),
+  },
+  {
+    name: 'pause: planners do not see it',
+    ports: (ports, store) => ({
+      ...ports,
+      log: {
+        ...ports.log,
+        state: async (districtId) => ({ ...(await ports.log.state(districtId)), syncPaused: false }),
+        save: (lease, sync, from, state) => {
+          const syncPaused = store.states.get(lease.districtId)?.syncPaused === true || sync.origin === 'undo';
+          return ports.log.save(lease, sync, from, state && { ...state, syncPaused });
+        },
+      },
+    }),
+  },
+  {
+    name: 'delta: what it builds on does not matter',
+    ports: (ports) => ({ ...ports, ledger: { ...ports.ledger, list: async () => [] } }),
+  },
+  {
+    name: 'proof: a write loses a record',
+    ports: (ports) => ({ ...ports, roster: lossy(ports.roster) }),
+  },
+  {
+    name: 'proof: off, and a write loses a record',
+    ports: (ports) => ({
+      ...ports,
+      roster: lossy(ports.roster),
+      archive: {
+        read: (key, start, endExclusive) => ports.archive.read(key, start, endExclusive),
+        size: (key) => ports.archive.size(key),
+        writeText: (key, text) => ports.archive.writeText(key, text),
+        writer: (key) => ports.archive.writer(key),
+        readText: async (key) => (key.includes('/promise') ? null : ports.archive.readText(key)),
+      },
+    }),
+  },
 ];
+
+/** Says that it wrote all, and leaves out the last change of a slice. */
+const lossy = (roster: RosterTable): RosterTable => ({
+  ...roster,
+  writeChanges: (districtId, fence, changes, stamp) =>
+    roster.writeChanges(districtId, fence, changes.slice(0, Math.max(1, changes.length - 1)), stamp),
+});
 
 /** Drops rows that the CSV reader or their width calls damaged: then nobody knows that they were there. */
 async function* withoutDamagedRows(events: AsyncIterable<TableEvent>): AsyncGenerator<TableEvent> {

@@ -1,7 +1,9 @@
 import { homePrefix } from '../../lib/contracts/object-keys.ts';
 import { type DistrictSettings, districtSettingsSchema } from '../../lib/core/district/settings.ts';
 import { Chance } from './chance.ts';
+import { drawActs, type PersonAct } from './commands.ts';
 import type { Content } from './contents.ts';
+import { drawLimits } from './district-habits.ts';
 import type { FaultRates } from './faults.ts';
 import { drawEdits, type PortalAct } from './portal-acts.ts';
 import { type Export, ExportWriter } from './uploads.ts';
@@ -11,6 +13,7 @@ export interface DistrictScenario {
   readonly settings: DistrictSettings;
   readonly exports: readonly Export[];
   readonly portal: readonly PortalAct[];
+  readonly person: readonly PersonAct[];
   readonly strays: readonly Stray[];
 }
 
@@ -33,11 +36,13 @@ export interface Scenario {
   readonly functionSeconds: number;
   /** Faults end then, milliseconds. */
   readonly faultsEndMillis: number;
+  /** `watch` looks so often, seconds. */
+  readonly watchSeconds: number;
 }
 
 /** What a repetition leaves out, to find the shortest failing run. */
 export interface Omissions {
-  /** Names of exports and Portal acts. */
+  /** Names of exports, Portal acts and commands. */
   readonly acts: ReadonlySet<string>;
   readonly faults: ReadonlySet<string>;
 }
@@ -65,6 +70,7 @@ export function drawScenario(seed: number, { acts }: Pick<Omissions, 'acts'> = N
     visibilitySeconds: chance.pick([60, 300, 1800]),
     functionSeconds: chance.pick([62, 90, 300]),
     faultsEndMillis: lastMillis + 1000 * chance.integer(60, 7200),
+    watchSeconds: chance.pick([900, 1800, 3600]),
   };
 }
 
@@ -86,13 +92,19 @@ function drawDistrict(seed: number, districtId: string, omitted: ReadonlySet<str
   const settings = districtSettingsSchema.parse({
     districtId,
     name: districtId,
-    firstSync: 'apply',
+    ...drawLimits(Chance.named(seed, `${districtId} limits`)),
+    firstSync: chance.happens(0.15) ? 'hold' : 'apply',
     storeDemographics: true,
     quietSeconds: chance.pick([20, 180]),
   });
   const writer = new ExportWriter(settings, chance);
   const exports = Array.from({ length: chance.integer(1, 5) }, (_, number) => writer.draw(number));
   const portal = drawEdits(districtId, chance, Math.max(...exports.map(endOf)) + 3_600_000);
+  const person = drawActs(
+    districtId,
+    Chance.named(seed, `${districtId} person`),
+    Math.max(...exports.map(endOf)) + 7_200_000,
+  );
   const home = homePrefix(districtId);
   const strays = STRAYS.filter(() => chance.happens(0.1)).map(([name, text]) => ({
     key: home + name,
@@ -104,6 +116,7 @@ function drawDistrict(seed: number, districtId: string, omitted: ReadonlySet<str
     strays,
     exports: exports.filter(({ name }) => !omitted.has(name)),
     portal: portal.filter(({ name }) => !omitted.has(name)),
+    person: person.filter(({ name }) => !omitted.has(name)),
   };
 }
 

@@ -13,7 +13,7 @@ export interface Shrunk {
 }
 
 /**
- * Repeats a failing seed without some of its faults, exports and Portal acts, as long as the same invariant breaks: halves
+ * Repeats a failing seed without some of its faults, exports, Portal acts and commands, as long as the same invariant breaks: halves
  * first, then smaller parts. What is left is repeated once more with a trace.
  */
 export async function shrink(failed: RunResult, sabotage: Sabotage | null = null): Promise<Shrunk> {
@@ -36,8 +36,8 @@ class Shrinking {
   }
 
   async run(): Promise<Shrunk> {
-    const acts = drawScenario(this.#seed).districts.flatMap(({ exports, portal }) =>
-      [...exports, ...portal].map(({ name }) => name),
+    const acts = drawScenario(this.#seed).districts.flatMap(({ exports, portal, person }) =>
+      [...exports, ...portal, ...person].map(({ name }) => name),
     );
     await this.#without('acts', acts, 1);
     await this.#without('faults', [...this.#best.happened], this.#best.happened.length);

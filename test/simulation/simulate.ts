@@ -1,9 +1,12 @@
 import { makeApplyHandler } from '../../lambdas/apply/handler.ts';
 import { makePlanHandler } from '../../lambdas/plan/handler.ts';
 import { makeReceiveHandler } from '../../lambdas/receive/handler.ts';
+import { makeWatchHandler } from '../../lambdas/watch/handler.ts';
 import type { BatchResult } from '../../lib/contracts/batch-result.ts';
+import type { CommandMessage } from '../../lib/contracts/messages.ts';
 import { createManualRecord, editSyncedRecord } from '../../lib/flows/portal.ts';
 import type { Logger } from '../../lib/ports/logger.ts';
+import { decide, type PersonAct } from './commands.ts';
 import type { Fault } from './faults.ts';
 import { checkEnd } from './final-checks.ts';
 import { keepManual, type ManualCopy } from './manual-copies.ts';
@@ -11,7 +14,7 @@ import type { PortalAct } from './portal-acts.ts';
 import { drawScenario, NOTHING_OMITTED, type Omissions } from './scenario.ts';
 import type { Broken } from './witness.ts';
 import type { QueueName } from './work-queues.ts';
-import { Worker } from './worker.ts';
+import { EVERY_DISTRICT, Worker } from './worker.ts';
 import { type Sabotage, World } from './world.ts';
 
 /** How a run is made. */
@@ -29,14 +32,19 @@ export interface RunResult {
   readonly faults: Readonly<Record<Fault, number>>;
   /** Ids of the faults that happened, for whoever repeats the run without some. */
   readonly happened: readonly string[];
-  /** How often somebody had to be woken up at the end, as `watch` would. */
-  readonly nudges: number;
+  /** How often `watch` started again what was left lying. */
+  readonly resumed: number;
+  /** Commands of people. */
+  readonly commands: number;
   /** Syncs that ended in the table. */
   readonly syncs: number;
   /** What the functions said that became of their messages. */
   readonly outcomes: Readonly<Record<string, number>>;
   readonly trace: readonly string[];
 }
+
+/** Longer than a lease, a sleep or a late message may last after the last fault, milliseconds. */
+const WATCHED_AFTER = 4 * 3_600_000;
 
 /** Events of one run: far above any that ends. */
 const MAX_STEPS = 300_000;
@@ -61,38 +69,43 @@ class Run {
 
   async run(): Promise<RunResult> {
     const { scenario, scheduler, faults, witness, trace } = this.#world;
-    for (const { settings, exports, portal, strays } of scenario.districts) {
+    for (const { settings, exports, portal, person, strays } of scenario.districts) {
       for (const stray of strays) this.#world.scheduleStray(stray);
       for (const each of exports) await this.#world.schedule(each, settings.districtId);
       for (const act of portal) scheduler.after(act.atMillis, () => this.#act(act));
+      for (const act of person) scheduler.after(act.atMillis, () => this.#decide(act));
     }
     scheduler.after(scenario.faultsEndMillis, () => {
       faults.end();
       trace.say(() => '--- from here on nothing goes wrong any more');
     });
-    let nudges = 0;
+    this.#watchFrom(scenario.watchSeconds);
     if ((await scheduler.drain(MAX_STEPS)) === 'exhausted') witness.say('end', 'still busy after all steps');
-    else nudges = await this.#nudge();
-    checkEnd(this.#world, this.#manual);
+    await checkEnd(this.#world, this.#manual);
     return {
       seed: scenario.seed,
       broken: witness.broken,
       steps: scheduler.steps,
       faults: faults.counts,
       happened: faults.happened,
-      nudges,
-      syncs: [...witness.ended.values()].reduce((sum, ended) => sum + ended.length, 0),
+      resumed: this.#world.events.emitted.filter(({ type }) => type.endsWith('.resumed')).length,
+      commands: witness.commands.all.length,
+      syncs: scenario.districts.reduce(
+        (sum, { settings }) => sum + witness.judge.endedOf(settings.districtId).length,
+        0,
+      ),
       outcomes: this.#outcomes,
       trace: trace.lines,
     };
   }
 
   /** One invocation of a function, as Lambda makes it of a queue's message. */
-  async #invoke(queue: QueueName, body: string, receives: number, answer: (done: boolean) => void): Promise<void> {
+  async #invoke(queue: QueueName, sent: string, receives: number, answer: (done: boolean) => void): Promise<void> {
+    const body = this.#world.sabotage?.message?.(sent) ?? sent;
     const { scheduler, faults, trace, scenario } = this.#world;
     const name = `${queue}-${++this.#workers}`;
     const stream = faults.stream(`worker ${queue} ${receives} ${body}`);
-    const worker = new Worker(name, districtOf(body), scheduler, stream, trace);
+    const worker = new Worker(name, districtOf(body), scheduler, stream, trace, commandOf(body));
     trace.say(() => `${name} gets ${body}`);
     const ports = { ...this.#world.portsOf(worker), logger: this.#logger(name) };
     const event = { Records: [{ messageId: name, body }] };
@@ -136,26 +149,26 @@ class Run {
     witness.edited(districtId, kind, sourcedId);
   }
 
-  /** What `watch` would do for work that nobody has a message for; how often that was needed. */
-  async #nudge(): Promise<number> {
-    const { scenario, store, queues, scheduler, ports, trace } = this.#world;
-    let nudges = 0;
-    for (let round = 0; round < 10; round++) {
-      let needed = false;
-      for (const { settings } of scenario.districts) {
-        const { districtId } = settings;
-        const waiting = await ports.ledger.waiting(districtId);
-        const applying = store.states.get(districtId)?.applyingSyncId ?? null;
-        if (waiting.length === 0 && applying === null) continue;
-        trace.say(() => `NUDGE ${districtId}`);
-        needed = true;
-        nudges++;
-        queues.send('plans', { type: 'plan', districtId, attempt: 0 }, 0);
-      }
-      if (!needed) break;
-      await scheduler.drain(MAX_STEPS);
-    }
-    return nudges;
+  /** A person looks at a district and gives a command; whoever gets no answer gives it again. */
+  #decide(act: PersonAct): void {
+    const { store, scheduler, queues, witness, trace } = this.#world;
+    const message = decide(act, store, scheduler.now());
+    trace.say(() => `PERSON ${act.name} ${JSON.stringify(message.command)}`);
+    witness.commands.give(message);
+    for (const millis of [0, ...act.againMillis]) scheduler.after(millis, () => queues.send('plans', message, 0));
+  }
+
+  /** `watch`, until long after nothing goes wrong any more. */
+  #watchFrom(seconds: number): void {
+    const { scheduler, faults, trace, scenario } = this.#world;
+    scheduler.after(seconds * 1000, () => {
+      const name = `watch-${++this.#workers}`;
+      const worker = new Worker(name, EVERY_DISTRICT, scheduler, faults.stream('watch'), trace);
+      const ports = { ...this.#world.portsOf(worker), logger: this.#logger(name) };
+      // What it could not look at, the next one does.
+      makeWatchHandler(ports)({}, { awsRequestId: name }).catch(() => {});
+      if (scheduler.elapsed < scenario.faultsEndMillis + WATCHED_AFTER) this.#watchFrom(seconds);
+    });
   }
 }
 
@@ -163,4 +176,10 @@ class Run {
 function districtOf(body: string): string {
   const match = /"districtId":"([a-z0-9-]+)"/.exec(body) ?? /home(?:\/|%2F)([a-z0-9-]+)/.exec(body);
   return match?.[1] ?? '';
+}
+
+/** What a message asks for, if it is a command. */
+function commandOf(body: string): CommandMessage['command'] | null {
+  const message = JSON.parse(body) as Partial<CommandMessage>;
+  return message.type === 'command' ? (message.command ?? null) : null;
 }

@@ -39,6 +39,7 @@ export class ExportWriter {
   readonly #style: Style;
   #clock = 0;
   #last = 0;
+  #generation = 0;
 
   constructor(settings: DistrictSettings, chance: Chance) {
     this.#settings = settings;
@@ -51,12 +52,15 @@ export class ExportWriter {
     const quiet = this.#settings.quietSeconds;
     const gap = chance.pick([5, quiet * 0.7, quiet * 1.5, quiet * 4, 600, 2400, 10_800]);
     this.#clock += gap * 1000;
-    const again = number > 0 && chance.happens(0.15);
+    const rekeyed = number > 0 && chance.happens(0.15);
+    if (rekeyed) this.#generation = chance.pick([0, 1, 2]);
+    const again = number > 0 && chance.happens(rekeyed ? 0.8 : 0.15);
     this.#last = again ? this.#last : chance.integer(0, CONTENT_COUNT - 1);
     const content = contentAt({
       number: this.#last,
       withManifest: this.#style !== 'files-without-manifest',
       damaged: chance.happens(0.08),
+      generation: this.#generation,
     });
     const folder = chance.happens(0.08) ? 'test' : '';
     const zip = this.#style === 'one-zip' || this.#style === 'dated-zips';

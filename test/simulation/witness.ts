@@ -1,17 +1,16 @@
 import type { MemoryStore } from '../../lib/adapters/memory/memory-store.ts';
 import { RECORD_KINDS, type RecordKind } from '../../lib/core/oneroster/kinds.ts';
 import { idOfLine } from '../../lib/core/oneroster/record-line.ts';
-import type { Change } from '../../lib/core/plan/change.ts';
-import type { DeliveryFile, Sync } from '../../lib/core/sync/sync.ts';
-import {
-  differences,
-  type ExpectedTable,
-  expectTable,
-  type Snapshots,
-  snapshotOf,
-  unreadableRows,
-} from './expected-table.ts';
+import { type Change, recordsOf } from '../../lib/core/plan/change.ts';
+import { NEW_DISTRICT_STATE } from '../../lib/core/sync/new-district.ts';
+import type { DeliveryFile, DistrictState, Sync } from '../../lib/core/sync/sync.ts';
+import { blockedDeltas } from './blocked-deltas.ts';
+import { differences } from './expected-table.ts';
+import { GivenCommands } from './given-commands.ts';
+import { ProductOwners } from './product-owners.ts';
 import type { Scheduler } from './scheduler.ts';
+import { SyncJudge } from './sync-judge.ts';
+import { keyOf, lookNow, type RecordLook, type Snapshots, snapshotOf } from './table-look.ts';
 import type { UploadedVersions } from './uploaded-versions.ts';
 import type { Worker } from './worker.ts';
 
@@ -21,42 +20,40 @@ export interface Broken {
   readonly what: string;
 }
 
-/** A sync that is in the table: applied, or found unchanged. */
-export interface EndedSync {
-  readonly syncId: string;
-  readonly deliveryId: string;
-  readonly order: string;
-  readonly expected: ExpectedTable | null;
-  /** Step at which its planner last looked what waits. */
-  readonly lookedAt: number;
+/** What a worker looked at when it chose what to do. */
+export interface Looked {
+  readonly step: number;
+  /** Deltas that had to wait then (R15). */
+  readonly blocked: ReadonlySet<string>;
 }
 
 /**
  * Sees every change of the table at the step in which it happens and says what must not be. It knows what the districts
- * put and what the model makes of it; of the flows it knows nothing.
+ * put, what people asked for and what the model makes of both; of the flows it knows nothing.
  */
 export class Witness {
   readonly broken: Broken[] = [];
-  /** Per district, in the order in which they ended. */
-  readonly ended = new Map<string, EndedSync[]>();
   /** Step at which a delivery began to wait. */
   readonly waitsSince = new Map<string, number>();
-  /** Last Portal edit by `district kind id`. */
+  readonly commands = new GivenCommands();
+  readonly judge: SyncJudge;
+  readonly store: MemoryStore;
+  readonly scheduler: Scheduler;
+  readonly versions: UploadedVersions;
+  /** Last Portal edit by `kind id`, by district. */
   readonly #editedAt = new Map<string, Map<string, number>>();
-  readonly #store: MemoryStore;
-  readonly #scheduler: Scheduler;
-  readonly #versions: UploadedVersions;
   /** Highest lease number that raised the fences or began to read, by district. */
   readonly #begun = new Map<string, number>();
   readonly #readings = new Map<Worker, Snapshots>();
-  readonly #looks = new Map<Worker, number>();
-  readonly #promised = new Map<string, { expected: ExpectedTable | null; lookedAt: number }>();
-  readonly #productIds = new Map<string, string>();
+  readonly #looks = new Map<Worker, Looked>();
+  readonly #owners = new Map<string, ProductOwners>();
+  readonly #paused = new Map<string, boolean>();
 
   constructor(store: MemoryStore, scheduler: Scheduler, versions: UploadedVersions) {
-    this.#store = store;
-    this.#scheduler = scheduler;
-    this.#versions = versions;
+    this.store = store;
+    this.scheduler = scheduler;
+    this.versions = versions;
+    this.judge = new SyncJudge(this);
   }
 
   say(invariant: string, what: string): void {
@@ -65,17 +62,21 @@ export class Witness {
 
   edited(districtId: string, kind: RecordKind, sourcedId: string): void {
     const edits = this.#editedAt.get(districtId) ?? new Map<string, number>();
-    edits.set(`${kind} ${sourcedId}`, this.#scheduler.steps);
+    edits.set(keyOf(kind, sourcedId), this.scheduler.steps);
     this.#editedAt.set(districtId, edits);
   }
 
-  /** A worker looks what waits. */
+  /** A worker looks what waits, or what has come. */
   looks(worker: Worker): void {
-    this.#looks.set(worker, this.#scheduler.steps);
+    this.#looks.set(worker, { step: this.scheduler.steps, blocked: blockedDeltas(this.store, worker.districtId) });
+  }
+
+  lookedOf(worker: Worker): Looked {
+    return this.#looks.get(worker) ?? { step: 0, blocked: new Set() };
   }
 
   waits(deliveryId: string): void {
-    if (!this.waitsSince.has(deliveryId)) this.waitsSince.set(deliveryId, this.#scheduler.steps);
+    if (!this.waitsSince.has(deliveryId)) this.waitsSince.set(deliveryId, this.scheduler.steps);
   }
 
   raised(districtId: string, number: number): void {
@@ -86,99 +87,93 @@ export class Witness {
   reads(worker: Worker, kind: RecordKind): void {
     this.raised(worker.districtId, worker.leaseNumber);
     const snapshots = this.#readings.get(worker) ?? new Map();
-    snapshots.set(kind, snapshotOf(this.#store, worker.districtId, kind, this.#scheduler.steps));
+    snapshots.set(kind, snapshotOf(this.store, worker.districtId, kind, this.scheduler.steps));
     this.#readings.set(worker, snapshots);
+  }
+
+  /** The table as a worker read it; what it did not read is as it is now. */
+  readingOf(worker: Worker): Snapshots {
+    const snapshots: Snapshots = new Map(this.#readings.get(worker));
+    for (const kind of RECORD_KINDS)
+      if (!snapshots.has(kind))
+        snapshots.set(kind, snapshotOf(this.store, worker.districtId, kind, this.scheduler.steps));
+    return snapshots;
+  }
+
+  ownersOf(districtId: string): ProductOwners {
+    const owners = this.#owners.get(districtId) ?? new ProductOwners(this.store, districtId);
+    this.#owners.set(districtId, owners);
+    return owners;
   }
 
   /** Records were written under a fence. */
   wrote(districtId: string, number: number, changes: readonly Change[], syncId: string): void {
     const begun = this.#begun.get(districtId) ?? 0;
     if (number < begun) this.say('stale-write', `${districtId}: number ${number} wrote after ${begun} had begun`);
-    const applying = this.#store.states.get(districtId)?.applyingSyncId ?? null;
-    const last = this.ended.get(districtId)?.at(-1)?.syncId;
+    const applying = this.store.states.get(districtId)?.applyingSyncId ?? null;
+    const last = this.judge.lastOf(districtId)?.syncId;
     if (syncId !== applying && syncId !== last)
       this.say('stale-write', `${districtId}: ${syncId} is not being applied`);
-    for (const { kind, after } of changes) this.#checkProduct(districtId, kind, idOfLine(after.line));
+    for (const { kind, after } of changes.flatMap(recordsOf)) {
+      const wrong = this.ownersOf(districtId).wrote(kind, idOfLine(after.line));
+      if (wrong !== null) this.say('product-id', `${districtId}: ${wrong}`);
+    }
   }
 
-  /** A sync's row changed. */
-  saved(worker: Worker, before: Sync | null, after: Sync): void {
+  /** A sync's row changed, and with it perhaps the state of its district. */
+  saved(worker: Worker, before: Sync | null, after: Sync, stateBefore: DistrictState): void {
     const { districtId, syncId } = after;
-    if (before?.state === after.state) return;
-    const move = `${before?.state ?? 'new'} → ${after.state}`;
-    if (!MOVES.has(move)) this.say('states', `${syncId}: ${move}`);
-    if (after.state === 'applying' || after.state === 'unchanged') this.#promise(worker, after);
-    if (after.state === 'applied' || after.state === 'unchanged') this.#end(after);
-    if (after.state === 'failed') this.say('failed', `${syncId} failed`);
-    this.#checkVerdict(districtId, after);
+    if (before?.state !== after.state) {
+      const move = `${before?.state ?? 'new'} → ${after.state}`;
+      if (!MOVES.has(before === null && after.origin !== 'delivery' ? `${after.origin} → ${after.state}` : move))
+        this.say('states', `${syncId}: ${move}`);
+      if (after.state === 'failed') this.say('failed', `${syncId} failed: ${after.failureCode}`);
+      if (after.state === 'applying' && after.origin === 'delivery' && stateBefore.syncPaused)
+        this.say('paused', `${syncId} is applied while syncs of ${districtId} are paused`);
+      this.judge.moved(worker, before, after);
+    }
+    if (before === null && after.origin === 'undo') this.#paused.set(districtId, true);
+    this.stateChanged(districtId);
+  }
+
+  /** Somebody paused or resumed. */
+  pausedBy(districtId: string, paused: boolean): void {
+    this.#paused.set(districtId, paused);
+    this.stateChanged(districtId);
+  }
+
+  /** R11, R14: held is who is listed, and paused is what somebody paused. */
+  stateChanged(districtId: string): void {
+    const { heldSyncIds, replacedSyncIds, syncPaused } = this.store.states.get(districtId) ?? NEW_DISTRICT_STATE;
+    const held = [...this.store.syncs.of(districtId).values()].filter(({ state }) => state === 'held');
+    const listed = [...heldSyncIds, ...replacedSyncIds].sort().join(' ');
+    const names = held.map(({ syncId }) => syncId).sort();
+    if (names.join(' ') !== listed) this.say('held', `${districtId}: held are ${names.join(' ')}, listed ${listed}`);
+    if (syncPaused !== (this.#paused.get(districtId) ?? false))
+      this.say('paused', `${districtId}: paused is ${syncPaused}`);
   }
 
   files(districtId: string, deliveryId: string): readonly DeliveryFile[] {
-    return [...this.#store.files.of(districtId, deliveryId).values()];
+    return [...this.store.files.of(districtId, deliveryId).values()];
+  }
+
+  contentOf(districtId: string, deliveryId: string) {
+    const found = this.versions.exportOf(this.files(districtId, deliveryId));
+    return 'mixed' in found ? null : found.content;
   }
 
   /** Whether the table of a district is what its last ended sync promised, Portal edits since then aside (R1 to R6). */
   checkTable(districtId: string, when: string): void {
-    const last = this.ended.get(districtId)?.at(-1);
-    if (last !== undefined && last.expected === null) return;
-    const expected = last?.expected ?? { image: {}, readAt: new Map() };
-    const edits = this.#editedAt.get(districtId) ?? new Map<string, number>();
-    const wrong = differences(this.#store, districtId, expected, edits);
+    const last = this.judge.lastOf(districtId);
+    if (last !== null && last.promise === null) return;
+    const expected = last?.promise?.planned.after ?? new Map<string, RecordLook>();
+    const edits = this.#editedAt.get(districtId);
+    const wasEdited = ({ kind, id }: RecordLook) =>
+      (edits?.get(keyOf(kind, id)) ?? -1) > (last?.promise?.readAt.get(kind) ?? 0);
+    const wrong = differences(lookNow(this.store, districtId), expected, wasEdited);
     if (wrong.length > 0) this.say('table', `${districtId} ${when} ${last?.syncId}: ${wrong.slice(0, 3).join('; ')}`);
-  }
-
-  /** What the plan promises: the model's word on the delivery and the table that this very worker read. */
-  #promise(worker: Worker, sync: Sync): void {
-    const { districtId, deliveryId, syncId } = sync;
-    const snapshots: Snapshots = new Map(this.#readings.get(worker));
-    for (const kind of RECORD_KINDS)
-      if (!snapshots.has(kind)) snapshots.set(kind, snapshotOf(this.#store, districtId, kind, this.#scheduler.steps));
-    const content = this.#contentOf(districtId, deliveryId);
-    const before = this.ended.get(districtId)?.at(-1);
-    const unreadable = before === undefined ? {} : this.#unreadableOf(districtId, before.deliveryId);
-    const expected = content === null ? null : expectTable(content.delivery, snapshots, unreadable);
-    this.#promised.set(syncId, { expected, lookedAt: this.#looks.get(worker) ?? 0 });
-  }
-
-  #unreadableOf(districtId: string, deliveryId: string) {
-    const content = this.#contentOf(districtId, deliveryId);
-    return content === null ? {} : unreadableRows(content.delivery);
-  }
-
-  #contentOf(districtId: string, deliveryId: string) {
-    const found = this.#versions.exportOf(this.files(districtId, deliveryId));
-    return 'mixed' in found ? null : found.content;
-  }
-
-  #end({ districtId, syncId, deliveryId }: Sync): void {
-    const ended = this.ended.get(districtId) ?? [];
-    const order = this.#store.deliveries.of(districtId).get(deliveryId)?.order ?? '';
-    const last = ended.at(-1);
-    if (ended.some((each) => each.deliveryId === deliveryId)) this.say('once', `${deliveryId} was applied twice`);
-    if (last !== undefined && order <= last.order)
-      this.say('order', `${deliveryId} after the newer ${last.deliveryId}`);
-    const promised = this.#promised.get(syncId) ?? { expected: null, lookedAt: 0 };
-    ended.push({ syncId, deliveryId, order, ...promised });
-    this.ended.set(districtId, ended);
-    this.checkTable(districtId, 'after');
-  }
-
-  /** R7, R16: what the engine says of an export is what it is. */
-  #checkVerdict(districtId: string, { syncId, deliveryId, state }: Sync): void {
-    if (state === 'planning' || state === 'superseded' || state === 'applied') return;
-    const content = this.#contentOf(districtId, deliveryId);
-    if (content === null) return;
-    const dry = this.#store.deliveries.of(districtId).get(deliveryId)?.folder === 'test';
-    const allowed = content.damaged ? ['rejected'] : dry ? ['checked'] : ['applying', 'unchanged'];
-    if (!allowed.includes(state)) this.say('verdict', `${syncId} is ${state}, not ${allowed.join(' or ')}`);
-  }
-
-  #checkProduct(districtId: string, kind: RecordKind, id: string): void {
-    const now = this.#store.synced(districtId, kind).get(id)?.productId ?? '';
-    const key = `${districtId} ${kind} ${id}`;
-    const first = this.#productIds.get(key) ?? now;
-    this.#productIds.set(key, first);
-    if (first !== now) this.say('product-id', `${key} had ${first} and has ${now}`);
+    const shared = this.ownersOf(districtId).shared();
+    if (shared.length > 0) this.say('product-id', `${districtId} ${when}: ${shared[0]}`);
   }
 }
 
@@ -188,5 +183,9 @@ const MOVES: ReadonlySet<string> = new Set([
   ...['rejected', 'incomplete', 'unchanged', 'checked', 'held', 'applying', 'superseded'].map(
     (to) => `planning → ${to}`,
   ),
+  ...['applying', 'rejected', 'superseded'].map((to) => `held → ${to}`),
   'applying → applied',
+  'applied → undone',
+  'undo → applying',
+  'rekey → applying',
 ]);

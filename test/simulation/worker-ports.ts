@@ -1,13 +1,14 @@
 import type { ClaimPorts } from '../../lib/flows/claim-ports.ts';
-import type { PlanPorts } from '../../lib/flows/plan-next.ts';
+import type { CommandPorts } from '../../lib/flows/commands/command-ports.ts';
+import type { WatchPorts } from '../../lib/flows/watch/watched-district.ts';
 import type { DeliveryReader } from '../../lib/ports/delivery-reader.ts';
 import type { PlanStore } from '../../lib/ports/plan-store.ts';
 import type { RosterTable } from '../../lib/ports/roster-table.ts';
 import type { Witness } from './witness.ts';
-import type { Worker } from './worker.ts';
+import { EVERY_DISTRICT, type Worker } from './worker.ts';
 
 /** All that a function of the pipeline works with. */
-export type AllPorts = ClaimPorts & PlanPorts;
+export type AllPorts = ClaimPorts & CommandPorts & WatchPorts;
 
 /** Records of a transaction: few, so that small districts have many slices and cursors inside a section. */
 const WEIGHT = 40;
@@ -27,6 +28,9 @@ export function portsOfWorker(ports: AllPorts, worker: Worker, witness: Witness)
     landing: through('landing', ports.landing),
     queues: through('queues', ports.queues),
     archive: through('archive', ports.archive),
+    commands: through('commands', ports.commands),
+    watchLog: through('watchLog', ports.watchLog),
+    events: through('events', ports.events),
     roster: rosterOf(ports.roster, through('roster', ports.roster), worker),
     plans: plansOf(ports.plans, worker),
     reader: readerOf(ports.reader, worker),
@@ -34,7 +38,7 @@ export function portsOfWorker(ports: AllPorts, worker: Worker, witness: Witness)
 }
 
 /** Calls that only look: nothing of them can arrive later. */
-const LOOKS = /^(?:get|list|head|state|find|files|waiting|openSets|claimedBy|size|readText)$/;
+const LOOKS = /^(?:get|list|head|state|find|files|waiting|openSets|claimedBy|size|read|readText|isFree)$/;
 
 function callsThrough<P extends object>(name: string, port: P, worker: Worker, witness: Witness): P {
   return new Proxy(port, {
@@ -43,7 +47,8 @@ function callsThrough<P extends object>(name: string, port: P, worker: Worker, w
       const what = `${name}.${String(property)}`;
       return (...args: readonly unknown[]) => {
         const foreign = args.map(districtOf).find((each) => each !== null && each !== worker.districtId);
-        if (foreign !== undefined) witness.say('district', `${what} of ${foreign} by a worker of ${worker.districtId}`);
+        if (foreign !== undefined && worker.districtId !== EVERY_DISTRICT)
+          witness.say('district', `${what} of ${foreign} by a worker of ${worker.districtId}`);
         return worker.call(what, () => method.apply(target, [...args]), !LOOKS.test(String(property)));
       };
     },

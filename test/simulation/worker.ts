@@ -1,7 +1,11 @@
+import type { CommandMessage } from '../../lib/contracts/messages.ts';
 import { ServiceBusy } from '../../lib/ports/failure.ts';
 import type { CallFault, FaultStream } from './faults.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Trace } from './trace.ts';
+
+/** The district of a worker that looks after all of them: `watch`. */
+export const EVERY_DISTRICT = '*';
 
 /** One invocation of a function. All that it does to the world goes through `call`. */
 export class Worker {
@@ -11,11 +15,23 @@ export class Worker {
   /** The lease number that it got last. */
   leaseNumber = 0;
   dead = false;
+  /** What its message asks for: an approval, and whether to pause or to resume. */
+  readonly approves: boolean;
+  readonly pauses: boolean | null;
   readonly scheduler: Scheduler;
   readonly trace: Trace;
   readonly #stream: FaultStream;
 
-  constructor(name: string, districtId: string, scheduler: Scheduler, stream: FaultStream, trace: Trace) {
+  constructor(
+    name: string,
+    districtId: string,
+    scheduler: Scheduler,
+    stream: FaultStream,
+    trace: Trace,
+    command: CommandMessage['command'] | null = null,
+  ) {
+    this.approves = command?.name === 'approve';
+    this.pauses = command?.name === 'pause' ? true : command?.name === 'resume' ? false : null;
     this.name = name;
     this.districtId = districtId;
     this.scheduler = scheduler;
@@ -145,7 +161,8 @@ class Call<T> {
 }
 
 const shown = (value: unknown): string => {
-  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return String(value);
+  if (typeof value === 'string') return value.length > 40 ? `${value.slice(0, 40)}…` : value;
+  if (typeof value === 'boolean' || value === null) return String(value);
   if (Array.isArray(value)) return `${value.length} items`;
   if (typeof value !== 'object') return '';
   const { state, versionId, deliveryId, number } = value as Record<string, unknown>;

@@ -1,5 +1,7 @@
+import { memoryCommandLog } from '../../lib/adapters/memory/command-log.ts';
 import { memoryDeliveryLedger } from '../../lib/adapters/memory/delivery-ledger.ts';
 import { memoryDistricts } from '../../lib/adapters/memory/districts.ts';
+import { MemoryEvents } from '../../lib/adapters/memory/events.ts';
 import { memoryLeases } from '../../lib/adapters/memory/leases.ts';
 import { MemoryStore } from '../../lib/adapters/memory/memory-store.ts';
 import { type EntityTag, MemoryObjects } from '../../lib/adapters/memory/objects.ts';
@@ -7,6 +9,7 @@ import { memoryPlanStore } from '../../lib/adapters/memory/plan-store.ts';
 import { memoryPortal } from '../../lib/adapters/memory/portal.ts';
 import { memoryRosterTable } from '../../lib/adapters/memory/roster-table.ts';
 import { memorySyncLog } from '../../lib/adapters/memory/sync-log.ts';
+import { memoryWatchLog } from '../../lib/adapters/memory/watch-log.ts';
 import type { PortalPorts } from '../../lib/flows/portal.ts';
 import type { Ids } from '../../lib/ports/clock.ts';
 import type { UploadedObject } from '../../lib/ports/objects.ts';
@@ -28,6 +31,8 @@ export interface Sabotage {
   readonly name: string;
   readonly ports?: (ports: AllPorts, store: MemoryStore) => AllPorts;
   readonly entityTag?: EntityTag;
+  /** Changes a message that a worker gets, its command for instance. */
+  readonly message?: (body: string) => string;
 }
 
 /** The landing bucket is encrypted with KMS: equal bytes get different tags there. */
@@ -45,11 +50,14 @@ export class World {
   readonly witness = new Witness(this.store, this.scheduler, this.versions);
   readonly queues: WorkQueues;
   readonly portal: PortalPorts;
+  readonly events = new MemoryEvents();
+  readonly sabotage: Sabotage | null;
   readonly #read = new ReadObjects();
   readonly #ports: AllPorts;
 
   constructor(scenario: Scenario, omitted: Omissions, consume: Consume, tracing: boolean, sabotage: Sabotage | null) {
     this.scenario = scenario;
+    this.sabotage = sabotage;
     this.objects = new MemoryObjects(this.scheduler, sabotage?.entityTag ?? tagOfVersion);
     this.trace = new Trace(this.scheduler, tracing);
     this.faults = new Faults(scenario.seed, scenario.rates, omitted.faults);
@@ -71,6 +79,9 @@ export class World {
       archive: this.objects.archive,
       roster: memoryRosterTable(this.store),
       plans: memoryPlanStore(),
+      commands: memoryCommandLog(),
+      watchLog: memoryWatchLog(this.store),
+      events: this.events,
       reader: simulatedReader(this.objects.archive, this.#read, (key) => this.versions.keyOf(key)),
     };
     this.#ports = sabotage?.ports?.(ports, this.store) ?? ports;

@@ -1,4 +1,4 @@
-import type { FileRow, RowFaultCode } from '../../core/delivery/table-file.ts';
+import type { FileRow, ForeignSeparator, RowFaultCode } from '../../core/delivery/table-file.ts';
 import { CARRIAGE_RETURN, LINE_FEED, QUOTE } from './bytes.ts';
 import { checkQuotes } from './check-quotes.ts';
 import { QuotedLines } from './parse-quoted-lines.ts';
@@ -101,7 +101,14 @@ interface PendingRow {
   readonly cells: string[] | null;
   readonly fault: RowFaultCode | null;
   readonly unterminated: boolean;
+  readonly foreignSeparator?: ForeignSeparator;
+  readonly hasCarriageReturn?: true;
 }
+
+/** By the byte. */
+const FOREIGN_SEPARATORS: ReadonlyMap<number | null, ForeignSeparator> = new Map(
+  ([';', '\t', '|'] as const).map((separator) => [separator.charCodeAt(0), separator]),
+);
 
 const tooLong = (line: Line): PendingRow => ({
   row: line.row,
@@ -127,21 +134,33 @@ const pendRow = (
     quoted.add(bytes.subarray(start, line.end));
     return { row, cells: null, fault: null, unterminated };
   }
-  if (verdict.cellStart === start) return { row, cells: [], fault: 'bad-quote', unterminated };
+  const hasCarriageReturn = bytes.subarray(start, line.end).includes(CARRIAGE_RETURN);
+  const bad = { row, fault: 'bad-quote', unterminated, ...(hasCarriageReturn ? { hasCarriageReturn } : {}) } as const;
+  if (verdict.cellStart === start) {
+    const foreignSeparator = FOREIGN_SEPARATORS.get(verdict.after);
+    return foreignSeparator === undefined ? { ...bad, cells: [] } : { ...bad, cells: [], foreignSeparator };
+  }
   // The cells before the faulty one are a well-formed line of their own, without the comma that follows them.
   const before = bytes.subarray(start, verdict.cellStart - 1);
   if (before.includes(QUOTE)) {
     quoted.add(before);
-    return { row, cells: null, fault: 'bad-quote', unterminated };
+    return { ...bad, cells: null };
   }
-  return { row, cells: decode(before, ascii, 0, before.length).split(','), fault: 'bad-quote', unterminated };
+  return { ...bad, cells: decode(before, ascii, 0, before.length).split(',') };
 };
 
 const finishRows = (pending: readonly PendingRow[], parsed: readonly string[][], maxColumns: number): FileRow[] => {
   let taken = 0;
   return pending.map((row) => {
     const cells = row.cells ?? parsed[taken++] ?? [];
-    return rowOf(row.row, cells, row.fault, row.unterminated, maxColumns);
+    const { foreignSeparator, hasCarriageReturn } = row;
+    const made = rowOf(row.row, cells, row.fault, row.unterminated, maxColumns);
+    if (made.fault !== 'bad-quote') return made;
+    return {
+      ...made,
+      ...(foreignSeparator === undefined ? {} : { foreignSeparator }),
+      ...(hasCarriageReturn === undefined ? {} : { hasCarriageReturn }),
+    };
   });
 };
 

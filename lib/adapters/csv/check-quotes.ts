@@ -3,8 +3,8 @@ import { COMMA, QUOTE } from './bytes.ts';
 /** What the quotes of one physical line say. */
 export type QuoteVerdict =
   | { readonly type: 'well-formed' }
-  /** `cellStart` is where the faulty cell starts in the buffer. */
-  | { readonly type: 'bad-quote'; readonly cellStart: number }
+  /** `cellStart` is where the faulty cell starts in the buffer; `after` the byte behind its closing quote, if it has one. */
+  | { readonly type: 'bad-quote'; readonly cellStart: number; readonly after: number | null }
   | { readonly type: 'unclosed-quote' };
 
 const WELL_FORMED: QuoteVerdict = { type: 'well-formed' };
@@ -22,10 +22,10 @@ export const checkQuotes = (bytes: Buffer, start: number, end: number): QuoteVer
     if (i < end && bytes[i] === QUOTE) {
       i = closingQuote(bytes, i + 1, end) + 1;
       if (i === 0) return UNCLOSED;
-      if (i < end && bytes[i] !== COMMA) return { type: 'bad-quote', cellStart };
+      if (i < end && bytes[i] !== COMMA) return { type: 'bad-quote', cellStart, after: bytes[i] ?? null };
     } else {
       while (i < end && bytes[i] !== COMMA) {
-        if (bytes[i] === QUOTE) return { type: 'bad-quote', cellStart };
+        if (bytes[i] === QUOTE) return { type: 'bad-quote', cellStart, after: null };
         i += 1;
       }
     }

@@ -40,6 +40,7 @@ async function openZipDelivery(archive: Archive, files: readonly DeliveryFile[],
       read: () => readTable(open, { maxRowBytes }),
     })),
     faults: zip.faults.map(({ code }) => code),
+    faultPaths: zip.faults.map(({ path: entry }) => entry),
     isIntact: () => areIntact(zip.entries),
     close: async () => {},
   };

@@ -3,7 +3,7 @@ import { commandsPartition, type Key } from '../../contracts/table-keys.ts';
 import type { CommandResult } from '../../core/sync/command.ts';
 import type { CommandLog } from '../../ports/command-log.ts';
 import { bodyAttribute, bodyOf } from './stored-body.ts';
-import { keyItem, type TableClient } from './table-client.ts';
+import { type Condition, keyItem, type TableClient } from './table-client.ts';
 
 /** How long a result is kept, seconds: longer than a message may be on its way. */
 const KEPT_SECONDS = 30 * 86_400;
@@ -22,10 +22,19 @@ export function createCommandLog(table: TableClient): CommandLog {
       const put = {
         ...keyItem(keyOf(result.districtId, result.commandId)),
         ...bodyAttribute(result),
+        outcome: { S: result.outcome },
         [ROSTER_TABLE.timeToLiveAttribute]: { N: String(expires) },
       };
-      // Refused: it has a result already.
-      await table.transact([{ put, condition: { expression: 'attribute_not_exists(pk)' } }]);
+      const condition: Condition =
+        result.outcome === 'done'
+          ? {
+              expression: 'attribute_not_exists(pk) OR #outcome = :refused',
+              names: { '#outcome': 'outcome' },
+              values: { ':refused': { S: 'refused' } },
+            }
+          : { expression: 'attribute_not_exists(pk)' };
+      // Not met: it has a result already.
+      await table.transact([{ put, condition }]);
     },
   };
 }

@@ -8,11 +8,19 @@ import { type Condition, type Item, keyItem, type Part, type TableClient } from 
 
 const settingsKey = (districtId: string): Key => ({ pk: districtPartition(districtId), sk: SETTINGS_SORT });
 
-/** Rows that were written before a setting existed get its default. */
+/**
+ * Rows that were written before a setting existed get its default, and a setting of a later version is passed over: while
+ * two versions run side by side, neither may stop on the other's rows.
+ */
 const settingsOf = (item: Item): VersionedSettings => ({
-  settings: districtSettingsSchema.parse(bodyOf(item)),
+  settings: districtSettingsSchema.parse(knownSettings(bodyOf<Record<string, unknown>>(item))),
   version: Number(item['version']?.N),
 });
+
+const KNOWN: ReadonlySet<string> = new Set(Object.keys(districtSettingsSchema.shape));
+
+const knownSettings = (stored: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(stored).filter(([key]) => KNOWN.has(key)));
 
 const isAt = (version: number): Condition =>
   version === 0

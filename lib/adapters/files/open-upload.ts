@@ -14,6 +14,7 @@ export async function openUpload(path: string, maxRowBytes?: number): Promise<Up
       read: () => readTable(open, limits),
     })),
     faults: local.faults.map(({ code }) => code),
+    faultPaths: local.faults.map(({ path }) => path),
     close: () => local.close(),
   };
 }

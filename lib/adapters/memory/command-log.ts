@@ -11,7 +11,8 @@ export function memoryCommandLog(): CommandLog {
     },
     async put(result) {
       const name = nameOf(result.districtId, result.commandId);
-      if (!results.has(name)) results.set(name, result);
+      const isBetter = result.outcome === 'done' && results.get(name)?.outcome === 'refused';
+      if (isBetter || !results.has(name)) results.set(name, result);
     },
   };
 }

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Districts } from '../../ports/districts.ts';
+import { TenantTaken } from '../../ports/sso/sign-on-store.ts';
 import type { MemoryStore } from './memory-store.ts';
 
-/** Districts over a plain map. */
+/** Districts over a plain map. One ClassLink tenant is one district (R20). */
 export function memoryDistricts(store: MemoryStore): Districts {
   return {
     async get(districtId) {
@@ -15,6 +16,11 @@ export function memoryDistricts(store: MemoryStore): Districts {
       const stored = store.settings.get(settings.districtId);
       const version = expectedVersion + 1;
       if ((stored?.version ?? 0) === expectedVersion) {
+        const tenant = settings.classLinkTenantId;
+        const isTaken = [...store.settings.values()].some(
+          (other) => other.settings.districtId !== settings.districtId && other.settings.classLinkTenantId === tenant,
+        );
+        if (tenant !== null && isTaken) throw new TenantTaken('another district has this ClassLink tenant');
         store.settings.set(settings.districtId, { settings, version });
         return 'saved';
       }

@@ -1,8 +1,9 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readSignOnSecret, type SignOnSecret } from '../../core/sso/sign-on-secret.ts';
+import { type RotationOutcome, rotateSigningKeys } from '../../core/sso/signing-keys.ts';
 import type { Secrets } from '../../ports/sso/secrets.ts';
-import { newSignOnSecret } from './new-secret.ts';
+import { newSigningKey, newSignOnSecret } from './new-secret.ts';
 
 /** What the file of one machine holds: the secret, and what the stand-ins beside it have to know. */
 export interface LocalSecretFile extends SignOnSecret {
@@ -30,16 +31,36 @@ export async function ensureSecretFile(
     standIns: { clientSecrets: { ...base.standIns.clientSecrets, ...fresh.clientSecrets } },
   };
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.new`, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
-  await rename(`${path}.new`, path);
+  await replaceFile(path, file);
   return file;
+}
+
+/**
+ * One step of the rotation of the signing keys (`rotateSigningKeys`). The running function reads the file at each request,
+ * so it counts at once. Throws ENOENT where there is no such file.
+ */
+export async function rotateSecretFile(path: string, now: Date): Promise<RotationOutcome> {
+  const { signingKeys, ...rest } = parseFile(await readFile(path, 'utf8'));
+  const outcome = rotateSigningKeys(signingKeys, newSigningKey(), now);
+  if (outcome.done !== 'too-early') await replaceFile(path, { ...rest, signingKeys: outcome.keys });
+  return outcome;
+}
+
+/** In one step, and for its owner's eyes only. */
+async function replaceFile(path: string, file: LocalSecretFile): Promise<void> {
+  const temporary = `${path}.${process.pid}.new`;
+  await writeFile(temporary, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
+  await rename(temporary, path);
+}
+
+function parseFile(text: string): LocalSecretFile {
+  const secret = readSignOnSecret(text);
+  return { ...secret, standIns: (JSON.parse(text) as Partial<LocalSecretFile>).standIns ?? { clientSecrets: {} } };
 }
 
 async function readIfThere(path: string): Promise<LocalSecretFile | null> {
   try {
-    const text = await readFile(path, 'utf8');
-    const standIns = (JSON.parse(text) as Partial<LocalSecretFile>).standIns ?? { clientSecrets: {} };
-    return { ...readSignOnSecret(text), standIns };
+    return parseFile(await readFile(path, 'utf8'));
   } catch (error) {
     if ((error as { code?: unknown }).code === 'ENOENT') return null;
     throw error;

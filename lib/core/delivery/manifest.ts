@@ -14,6 +14,8 @@ export interface Manifest {
   readonly version: OneRosterVersion | null;
   /** Files with a readable mode. A blank value counts as no row. */
   readonly modes: ReadonlyMap<OneRosterFile, FileMode>;
+  /** Speaks of a delta anywhere, also where no mode can be read from it: lost line ends, another layout, a misspelt file. */
+  readonly mentionsDelta: boolean;
 }
 
 const VERSIONS: Readonly<Record<string, OneRosterVersion>> = {
@@ -37,10 +39,11 @@ export function readManifest(
   const separator = foreignSeparator(rows[0]?.cells ?? []);
   if (separator !== null) {
     log.add('wrong-separator', { file, row: 1 }, { separator });
-    return { manifest: { version: null, modes: new Map() }, sound: false };
+    return { manifest: { version: null, modes: new Map(), mentionsDelta: false }, sound: false };
   }
   const values = new Map<string, string>();
   let sound = true;
+  const mentionsDelta = rows.some(({ cells }) => isAboutDelta(cells));
   const first = rows[0]?.cells.map((cell) => cell.trim().toLowerCase()) ?? [];
   if (first[0] !== 'propertyname' || first[1] !== 'value') log.add('manifest-header', { file, row: 1 });
   for (const { row, cells, fault, unterminated } of rows) {
@@ -72,7 +75,10 @@ export function readManifest(
   }
   const modes = readModes(values, file, log);
   const version = readVersion(values, file, log);
-  return { manifest: { version: version.value, modes: modes.modes }, sound: sound && modes.sound && version.sound };
+  return {
+    manifest: { version: version.value, modes: modes.modes, mentionsDelta },
+    sound: sound && modes.sound && version.sound,
+  };
 }
 
 const FIXED_PROPERTIES = ['manifest.version', 'oneroster.version', 'source.systemname', 'source.systemcode'];
@@ -82,6 +88,10 @@ const FILE_BY_LOWER_NAME: ReadonlyMap<string, OneRosterFile> = new Map(
 
 const isKnown = (property: string): boolean =>
   FIXED_PROPERTIES.includes(property.toLowerCase()) || FILE_BY_LOWER_NAME.has(property.toLowerCase());
+
+/** The name of a student information system may hold the word, unless a row about a file has run into it. */
+const isAboutDelta = (cells: readonly string[]): boolean =>
+  (/^source\./i.test((cells[0] ?? '').trim()) ? /file\..*delta/is : /delta/i).test(cells.join(','));
 
 function readModes(values: ReadonlyMap<string, string>, file: string, log: FindingLog) {
   const modes = new Map<OneRosterFile, FileMode>();

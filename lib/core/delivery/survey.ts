@@ -1,5 +1,6 @@
 import type { FindingCode } from '../oneroster/finding-codes.ts';
 import type { FindingLog } from '../oneroster/finding-log.ts';
+import { SEPARATOR_NAMES } from '../oneroster/header.ts';
 import { KIND_OF_FILE, ROSTERING_FILES, type RosterFile } from '../oneroster/kinds.ts';
 import { headerOf, LEADING_COLUMNS, TABLES } from '../oneroster/tables.ts';
 import { isUsersHeaderOf1p2 } from '../oneroster/version-1p2.ts';
@@ -37,7 +38,7 @@ interface Peek {
   readonly entry: UploadEntry;
   readonly name: string;
   readonly rows: readonly FileRow[];
-  readonly fault: { code: FindingCode; row: number | null; likely: string } | null;
+  readonly fault: { code: FindingCode; row: number | null; params: Readonly<Record<string, string>> } | null;
 }
 
 /** Rows of manifest.csv that are looked at; a real one has 17 to 28. */
@@ -45,7 +46,9 @@ const MAX_MANIFEST_ROWS = 500;
 
 /** Recognises files, manifest, version and look-alikes (R7, R8, R9). Reads no more than headers and manifest.csv. */
 export async function surveyUpload(upload: Upload, log: FindingLog): Promise<Survey> {
-  for (const code of upload.faults) log.add(code);
+  upload.faults.forEach((code, i) => {
+    log.add(code, { file: shownPath(upload.faultPaths?.[i] ?? null) });
+  });
   const rejected: Survey = {
     version: null,
     files: new Map(),
@@ -80,10 +83,12 @@ export async function surveyUpload(upload: Upload, log: FindingLog): Promise<Sur
     const mode = known ?? 'bulk';
     if (mode !== 'absent' && !stored) log.add('not-stored-file', { file: peek.name });
     if (mode !== 'absent' && stored && peek.fault !== null) {
-      log.add(peek.fault.code, { file: peek.name, row: peek.fault.row }, { likely: peek.fault.likely });
+      log.add(peek.fault.code, { file: peek.name, row: peek.fault.row }, peek.fault.params);
       faulty = true;
     }
-    files.set(file, { file, name: peek.name, mode, entry: peek.entry, header: peek.rows[0]?.cells ?? null });
+    // Behind a damaged header every column would seem to be missing.
+    const header = peek.fault === null ? (peek.rows[0]?.cells ?? null) : null;
+    files.set(file, { file, name: peek.name, mode, entry: peek.entry, header });
   }
   const complete = upload.packaging === 'file' || reportMissingFiles(listed, files, log);
   const version = manifest?.version ?? versionByHeaders(files, log);
@@ -92,6 +97,13 @@ export async function surveyUpload(upload: Upload, log: FindingLog): Promise<Sur
   const hasDelta = [...files.values()].some(({ file, mode }) => mode === 'delta' && isRead(file));
   return { version, files, verdict, complete, hasManifest: listed !== null, hasDelta };
 }
+
+/** Longest path of a refused package that is shown: enough to find the entry by. */
+const MAX_SHOWN_PATH = 100;
+
+/** A path that may have been refused for what is in it: without control characters, and not too long. */
+const shownPath = (path: string | null): string | null =>
+  path === null ? null : path.slice(0, MAX_SHOWN_PATH).replaceAll(/\p{Cc}/gu, '?');
 
 /** Whether the rows of a file count for anything here. */
 const isRead = (file: OneRosterFile): boolean => file in KIND_OF_FILE || file === 'roles';
@@ -126,14 +138,18 @@ async function peekEntry(entry: UploadEntry, name: string): Promise<Peek> {
   for await (const event of entry.read()) {
     if (event.type === 'fault') {
       const likely = event.likelyEncoding === undefined ? '' : `; it looks like ${event.likelyEncoding}`;
-      return { entry, name, rows, fault: { code: event.code, row: event.row, likely } };
+      return { entry, name, rows, fault: { code: event.code, row: event.row, params: { likely } } };
     }
     if (event.type === 'rows') rows.push(...event.rows.slice(0, wanted - rows.length));
     if (rows.length >= wanted) break;
   }
   const first = rows[0];
-  if (first === undefined) return { entry, name, rows, fault: { code: 'empty-file', row: null, likely: '' } };
-  if (first.fault !== null) return { entry, name, rows, fault: { code: first.fault, row: first.row, likely: '' } };
+  if (first === undefined) return { entry, name, rows, fault: { code: 'empty-file', row: null, params: {} } };
+  if (first.foreignSeparator !== undefined) {
+    const params = { separator: SEPARATOR_NAMES[first.foreignSeparator] };
+    return { entry, name, rows, fault: { code: 'wrong-separator', row: first.row, params } };
+  }
+  if (first.fault !== null) return { entry, name, rows, fault: { code: first.fault, row: first.row, params: {} } };
   return { entry, name, rows, fault: null };
 }
 
@@ -179,7 +195,7 @@ function takeManifest(
     return { manifest: null, sound: true };
   }
   if (peek.fault !== null) {
-    log.add(peek.fault.code, { file: peek.name, row: peek.fault.row }, { likely: peek.fault.likely });
+    log.add(peek.fault.code, { file: peek.name, row: peek.fault.row }, peek.fault.params);
     log.add('manifest-unreadable', { file: peek.name });
     return { manifest: null, sound: false };
   }
@@ -187,8 +203,8 @@ function takeManifest(
 }
 
 /**
- * R4: the file's mode is what manifest.csv says, else bulk. Null where the manifest has delta files and none for this
- * one: to read a delta as bulk would remove everybody whom it does not name (R16).
+ * R4: the file's mode is what manifest.csv says, else bulk. Null where the manifest speaks of deltas and has no mode for
+ * this one: to read a delta as bulk would remove everybody whom it does not name (R16).
  */
 function modeOf(
   file: OneRosterFile,
@@ -200,7 +216,7 @@ function modeOf(
   const mode = manifest?.modes.get(file);
   if (mode === 'absent') log.add('listed-absent', { file: peek.name });
   if (mode !== undefined) return mode;
-  if (manifest !== null && isRead(file) && [...manifest.modes.values()].includes('delta')) {
+  if (manifest?.mentionsDelta === true && isRead(file)) {
     log.add('manifest-mode-missing', { file: peek.name });
     return null;
   }

@@ -32,7 +32,14 @@ export interface FileRow {
   readonly fault: RowFaultCode | null;
   /** The last line of the file, without a line end: it may have been cut (R16). */
   readonly unterminated: boolean;
+  /** With a `bad-quote` in the first cell: what follows its closing quote, where that separates cells elsewhere. */
+  readonly foreignSeparator?: ForeignSeparator;
+  /** With a `bad-quote`: a lone carriage return stands in the line, which may have ended another row there. */
+  readonly hasCarriageReturn?: true;
 }
+
+/** What stands between cells in files that are not comma-separated. */
+export type ForeignSeparator = ';' | '\t' | '|';
 
 /** What the bytes of a file looked like; reported once per file (R8). */
 export interface FileDialect {

@@ -14,6 +14,8 @@ export interface Upload {
   readonly entries: readonly UploadEntry[];
   /** Faults of the package as a whole (R7); any of them rejects the delivery. */
   readonly faults: readonly FindingCode[];
+  /** For each of the faults the path of the entry that it is about, as found; null where it is the whole package. */
+  readonly faultPaths?: readonly (string | null)[];
 }
 
 /** A check or a plan of an upload ends in one of these (R7, R16). */

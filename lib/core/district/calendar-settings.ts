@@ -41,12 +41,18 @@ export const calendarSchema = z.strictObject({
 /** A district's own delivery days (R17). */
 export type DeliveryCalendar = z.infer<typeof calendarSchema>;
 
+/** Names that were found good: asking costs 0.3 ms, and every sign-on reads settings. There are some 600 in the world. */
+const knownZones = new Set<string>();
+
 /** Whether it is the name of a time zone that this machine knows: a place or `UTC`, not an offset such as `+05:00`. */
 export function isTimeZone(name: string): boolean {
+  if (knownZones.has(name)) return true;
   if (!/^[A-Za-z]/.test(name)) return false;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+    if (new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone === '') return false;
   } catch {
     return false;
   }
+  knownZones.add(name);
+  return true;
 }

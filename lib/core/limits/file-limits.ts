@@ -40,3 +40,18 @@ const share = (count: number, of: number): number => roundedShare(count / of);
 
 /** Only files that are stored have errors or remembered rows (`PlanResult.files`). */
 const fileOf = (name: string) => name as RosterFile | 'roles';
+
+type LineEnds = Readonly<Partial<Record<string, boolean>>>;
+
+/**
+ * R16: a file that ended its last line last time and does not now may be cut inside its last cell, which nobody can see
+ * in the file itself.
+ */
+export const holdPerhapsCut = (now: LineEnds, last: LineEnds): Hold[] =>
+  Object.keys(now)
+    .filter((file) => now[file] === false && last[file] === true)
+    .map((file) => ({
+      code: 'perhaps-cut',
+      message: `The last line of ${file}.csv has no end, as it had last time: the file may be cut inside its last cell.`,
+      file: file as RosterFile,
+    }));

@@ -7,6 +7,7 @@ export type HoldCode =
   | 'removals'
   | 'school-removals'
   | 'moved-id-returns'
+  | 'perhaps-cut'
   | 'row-drop'
   | 'updates'
   | 'invalid-rows'

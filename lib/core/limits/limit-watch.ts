@@ -4,7 +4,7 @@ import { idOfLine } from '../oneroster/record-line.ts';
 import { type Change, recordsOf, type StoredRecord } from '../plan/change.ts';
 import type { PlanResult } from '../plan/plan-input.ts';
 import type { DeliveryProfile } from '../sync/sync.ts';
-import { holdInvalidRows, holdRowDrop } from './file-limits.ts';
+import { holdInvalidRows, holdPerhapsCut, holdRowDrop } from './file-limits.ts';
 import type { Hold } from './hold.ts';
 import { counted, grouped } from './hold-words.ts';
 import { holdRemovals, holdUpdates } from './kind-limits.ts';
@@ -17,12 +17,13 @@ import { SchoolTally } from './school-tally.ts';
 const NAMED_IDS = 5;
 
 /** What the last applied delivery was like. */
-export type LastProfile = Pick<DeliveryProfile, 'invalidRows'> & Partial<Pick<DeliveryProfile, 'bulkRows'>>;
+export type LastProfile = Pick<DeliveryProfile, 'invalidRows'> &
+  Partial<Pick<DeliveryProfile, 'bulkRows' | 'endsWithLineEnd'>>;
 
 /** A finished plan, the limits of the day, and what it is compared with. */
 export interface HoldInput {
   readonly limits: Limits;
-  readonly result: Pick<PlanResult, 'changes' | 'files'>;
+  readonly result: Pick<PlanResult, 'changes' | 'files'> & Partial<Pick<PlanResult, 'profile'>>;
   /** Of the last applied delivery; null where there is none. */
   readonly lastProfile: LastProfile | null;
   /** Users who seem to have a new sourcedId (R12). */
@@ -77,6 +78,7 @@ export class LimitWatch {
       ...holdRemovals(limits, changes, this.#active),
       ...holdSchools(limits, this.#schools.losing(), (id) => this.#orgNames.get(id) || id),
       ...this.#holdReturns(),
+      ...holdPerhapsCut(result.profile?.endsWithLineEnd ?? {}, lastProfile?.endsWithLineEnd ?? {}),
       ...holdRowDrop(limits, files, lastProfile?.bulkRows ?? {}),
       ...holdUpdates(limits, changes, this.#active),
       ...holdInvalidRows(limits, files, lastProfile?.invalidRows ?? {}),

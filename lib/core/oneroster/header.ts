@@ -1,3 +1,4 @@
+import type { ForeignSeparator } from '../delivery/table-file.ts';
 import type { FindingLog } from './finding-log.ts';
 import { LEADING_COLUMNS } from './tables.ts';
 
@@ -47,6 +48,11 @@ export function readHeader(cells: readonly string[], spec: HeaderSpec, file: str
     log.add('wrong-separator', { file, row: 1 }, { separator });
     return null;
   }
+  // Lone carriage returns end some lines of the file, or all lines end in two: its rows cannot be told apart.
+  if (cells.some((cell) => cell.includes('\r'))) {
+    log.add('bare-carriage-return', { file, row: 1 });
+    return null;
+  }
   const names = cells.map((cell) => cell.trim());
   const indexOf = new Map<string, number>();
   const known = [...LEADING_COLUMNS, ...spec.columns.map((column) => column.name)];
@@ -94,13 +100,19 @@ const sayUnknown = (names: readonly string[], showable: boolean, file: string, l
 const listed = (names: readonly string[]): string =>
   names.length <= 12 ? names.join(', ') : `${names.slice(0, 12).join(', ')} and ${names.length - 12} more`;
 
+/** How findings call other separators than the comma. */
+export const SEPARATOR_NAMES: Readonly<Record<ForeignSeparator, string>> = {
+  ';': 'semicolons',
+  '\t': 'tabs',
+  '|': 'vertical bars',
+};
+
 /** A header of one cell that holds the column names, but between other separators. */
 export function foreignSeparator(cells: readonly string[]): string | null {
   const text = cells.length === 1 ? (cells[0] ?? '') : '';
   if (!/sourcedId/i.test(text) && !/propertyName/i.test(text)) return null;
-  if (text.includes(';')) return 'semicolons';
-  if (text.includes('\t')) return 'tabs';
-  return text.includes('|') ? 'vertical bars' : null;
+  const found = (Object.keys(SEPARATOR_NAMES) as ForeignSeparator[]).find((separator) => text.includes(separator));
+  return found === undefined ? null : SEPARATOR_NAMES[found];
 }
 
 function reportDuplicates(

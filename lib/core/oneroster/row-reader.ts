@@ -1,8 +1,10 @@
 import type { FileRow } from '../delivery/table-file.ts';
 import type { Resolution } from '../plan/kind-index.ts';
+import { isBlank } from './blank-cell.ts';
 import { type CellReading, readerOf } from './cells.ts';
 import type { FindingCode } from './finding-codes.ts';
 import type { FindingLog } from './finding-log.ts';
+import { mayHoldMore } from './glued-rows.ts';
 import type { Header } from './header.ts';
 import { idProblem } from './ids.ts';
 import type { RecordKind } from './kinds.ts';
@@ -29,6 +31,8 @@ export interface RowReading {
   sourcedId: string;
   /** Another id that the row may mean (blanks around it): that record is protected too. */
   alsoMeans: string | null;
+  /** The line may hold further rows that ran into this one: nobody knows whom else it names (R5). */
+  holdsMore: boolean;
   /** Record line; '' unless usable. */
   line: string;
   values: string[];
@@ -99,6 +103,7 @@ export class RowReader {
       outcome: 'usable',
       sourcedId: '',
       alsoMeans: null,
+      holdsMore: false,
       line: '',
       values,
       refersToSelf: false,
@@ -111,6 +116,7 @@ export class RowReader {
     out.outcome = 'usable';
     out.sourcedId = '';
     out.alsoMeans = null;
+    out.holdsMore = false;
     out.line = '';
     out.refersToSelf = false;
     out.cut = false;
@@ -132,6 +138,7 @@ export class RowReader {
     const id = this.#idBeforeFault(row);
     out.outcome = id === null ? 'unreadable' : 'damaged';
     out.sourcedId = id ?? '';
+    out.holdsMore = id !== null && mayHoldMore(row, width);
     if (row.fault !== null) this.#report(row.fault, row, null);
     else if (row.unterminated && row.cells.length < width) out.cut = true;
     else this.#report('row-width', row, null, { count: row.cells.length, expected: width });
@@ -267,13 +274,8 @@ export class RowReader {
     const severity = column.required ? 'error' : 'warning';
     const place = { ...this.#place(row, column.name), sourcedId: out.sourcedId };
     this.#in.log.add(code, place, params, severity);
-    if (
-      !column.required &&
-      row.unterminated &&
-      this.#in.header.indexOf.get(column.name) === this.#in.header.width - 1
-    ) {
-      out.cut = true;
-    }
+    const { indexOf, width } = this.#in.header;
+    if (!column.required && row.unterminated && indexOf.get(column.name) === width - 1) out.cut = true;
     return column.required ? 'bad' : 'ok';
   }
 
@@ -294,6 +296,3 @@ export class RowReader {
     return { file: this.#in.file, row: row.row, column };
   }
 }
-
-/** Nothing but blanks. Looked at only where the first character is one. */
-const isBlank = (cell: string): boolean => cell.charCodeAt(0) <= 0x20 && /^ +$/.test(cell);

@@ -127,6 +127,7 @@ class Planning {
         invalidRows: counts((totals) => totals.errors),
         unreadableRows: this.#ofBulk((totals) => totals.unreadable),
         bulkRows: this.#ofBulk((totals) => totals.rows),
+        endsWithLineEnd: this.#lineEnds(),
       },
     };
   }
@@ -135,6 +136,11 @@ class Planning {
   #ofBulk(pick: (totals: RowTotals) => number): Record<string, number> {
     const bulk = Object.entries(this.#totals).filter(([file]) => this.#files[file]?.mode === 'bulk');
     return Object.fromEntries(bulk.map(([file, totals]) => [file, pick(totals)]));
+  }
+
+  #lineEnds(): Record<string, boolean> {
+    const ends = Object.entries(this.#totals).map(([file, { endsWithLineEnd }]) => [file, endsWithLineEnd] as const);
+    return Object.fromEntries(ends.filter((each): each is readonly [string, boolean] => each[1] !== undefined));
   }
 
   async #beforeUsers(): Promise<void> {

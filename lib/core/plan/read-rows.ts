@@ -12,6 +12,8 @@ export interface RowTotals {
   errors: number;
   /** Rows that nobody can tell whom they name (R5). */
   unreadable: number;
+  /** Whether the last line of the file had its end; absent until the file was read. */
+  endsWithLineEnd?: boolean;
 }
 
 /** Takes the rows of a file as they are read. */
@@ -59,6 +61,7 @@ export class RowGatherer implements RowTaker {
         break;
       case 'damaged':
         this.totals.errors++;
+        if (reading.holdsMore) this.totals.unreadable++;
         this.#protect(reading.sourcedId, row.row);
         if (reading.alsoMeans !== null) this.#alsoMeant.set(detached(reading.alsoMeans), row.row);
         break;
@@ -133,6 +136,7 @@ export async function readRows(
     }
     if (event.type === 'end') {
       sayDialect(event.dialect, file, log);
+      taker.totals.endsWithLineEnd = event.dialect.endsWithLineEnd;
       continue;
     }
     for (const row of event.rows) {

@@ -22,10 +22,14 @@ export const PLAN_SECTIONS: readonly PlanSection[] = [
     { kind, removal: false, rekey: false },
   ]),
   ...RECORD_KINDS.toReversed().map((kind) => ({ kind, removal: true, rekey: false })),
-].map((section, index) => ({
-  name: `${String(index + 1).padStart(2, '0')}-${verbOf(section)}-${section.kind}`,
-  ...section,
-}));
+].map((section, index) => ({ name: nameOfSection(section, index), ...section }));
+
+/** Numbered as before there were re-keys, so that plans of then can be read and undone. */
+function nameOfSection(section: Omit<PlanSection, 'name'>, index: number): string {
+  const rekeyAt = RECORD_KINDS.indexOf('user');
+  const number = section.rekey ? 0 : index + (index < rekeyAt ? 1 : 0);
+  return `${String(number).padStart(2, '0')}-${verbOf(section)}-${section.kind}`;
+}
 
 function verbOf({ removal, rekey }: { readonly removal: boolean; readonly rekey: boolean }): string {
   if (rekey) return 'rekey';

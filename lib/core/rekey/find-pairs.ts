@@ -43,7 +43,7 @@ export class RekeyFinder {
         this.#birthDates.push(after.line);
       } else if (kind === 'user') {
         if (op === 'deactivate') this.#removed.push(after.line);
-        else if (op === 'add') this.#added.push(after.line);
+        else if (op === 'add' || op === 'reactivate') this.#added.push(after.line);
       }
     }
   }

@@ -48,5 +48,27 @@ export function rotateSigningKeys(keys: SigningKeys, fresh: SigningJwk, now: Dat
 export const publishedKeys = ({ previous, current, next }: SigningKeys): readonly SigningKey[] =>
   [current, next, previous].filter((key) => key !== null);
 
+/** A published key without its secret: for people who look after the rotation. */
+export interface KeyAge {
+  readonly role: 'current' | 'next' | 'previous';
+  readonly kid: string;
+  /** ISO 8601. */
+  readonly publishedAt: string;
+  /** Whole hours since then. */
+  readonly ageHours: number;
+}
+
+/** The published keys with what they are for, current first. */
+export function ageOfKeys(keys: SigningKeys, now: Date): readonly KeyAge[] {
+  const roles = ['current', 'next', 'previous'] as const;
+  return roles.flatMap((role) => {
+    const key = keys[role];
+    if (!key) return [];
+    const { publishedAt, jwk } = key;
+    const ageHours = Math.floor((now.getTime() - Date.parse(publishedAt)) / 3_600_000);
+    return [{ role, kid: jwk.kid, publishedAt, ageHours }];
+  });
+}
+
 /** The public half: what the JWKS says of a key. */
 export const publicJwk = ({ kty, crv, x, y, kid }: SigningJwk) => ({ kty, crv, x, y, kid, use: 'sig', alg: 'ES256' });

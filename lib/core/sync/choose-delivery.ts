@@ -26,7 +26,9 @@ const replaces = (newer: Delivery, older: Delivery): boolean =>
  * of the same files does.
  */
 export const takesPlaceOf = (newer: Delivery, held: Delivery): boolean =>
-  newer.order > held.order && brings(newer, [...held.bulkFiles, ...held.deltaFiles]);
+  newer.order > held.order && brings(newer, filesOf(held));
+
+const filesOf = ({ bulkFiles, deltaFiles }: Delivery): readonly string[] => [...bulkFiles, ...deltaFiles];
 
 const brings = (delivery: Delivery, files: readonly string[]): boolean =>
   !delivery.hasDelta && !isDryRun(delivery) && files.every((file) => delivery.bulkFiles.includes(file));
@@ -49,8 +51,10 @@ export function chooseDelivery(
   const blocked: Delivery[] = [];
   const ready: Delivery[] = [];
   for (const delivery of waiting.filter((each) => !isTooOld(each))) {
-    // Deltas run in order: behind a blocked one, the next is blocked too.
-    const waits = delivery.hasDelta && !isDryRun(delivery) && (blocked.length > 0 || isBlocked(delivery));
+    // Deltas run in order: behind a blocked one, the next is blocked too. So is a bulk one that does not bring what the
+    // blocked ones change: once it is applied, they would be older than what the table has.
+    const passes = isDryRun(delivery) || blocked.every((delta) => brings(delivery, filesOf(delta)));
+    const waits = !passes || (delivery.hasDelta && !isDryRun(delivery) && isBlocked(delivery));
     (waits ? blocked : ready).push(delivery);
   }
   const [oldest, ...newer] = ready;
@@ -98,7 +102,7 @@ export function blockersOf(delta: Delivery, outcomes: readonly Outcome[]): reado
     .filter(({ state }) => NOT_TAKEN.has(state))
     .map(({ delivery }) => delivery)
     .filter((blocker) => {
-      const known = [...blocker.bulkFiles, ...blocker.deltaFiles];
+      const known = filesOf(blocker);
       const files = known.length > 0 ? known : delta.deltaFiles;
       return !taken.some(({ delivery }) => delivery.order > orderIn(blocker) && brings(delivery, files));
     });

@@ -14,7 +14,7 @@ export type Command =
     }
   | { readonly name: 'reject'; readonly syncId: string; readonly why: string }
   | { readonly name: 'undo'; readonly undo: UndoRequest; readonly dryRun: boolean }
-  | { readonly name: 'rekey'; readonly from: string; readonly to: string }
+  | { readonly name: 'rekey'; readonly from: string; readonly to: string; readonly force?: boolean }
   | { readonly name: 'pause' }
   | { readonly name: 'resume' };
 
@@ -28,6 +28,7 @@ export type RefusalCode =
   | 'stale'
   | 'newer-delivery'
   | 'no-pairs'
+  | 'has-pairs'
   | 'not-applied'
   | 'plan-expired'
   | 'nothing-to-undo'
@@ -37,6 +38,7 @@ export type RefusalCode =
   | 'already-moved'
   | 'same-user'
   | 'different-roles'
+  | 'not-alike'
   | 'failed';
 
 /** What became of a command. Kept for 30 days. */

@@ -6,6 +6,7 @@ export const NEW_DISTRICT_STATE: DistrictState = {
   lastApplied: null,
   syncPaused: false,
   heldSyncIds: [],
+  switchCommandIds: [],
   replacedSyncIds: [],
   revision: 0,
 };

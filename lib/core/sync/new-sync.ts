@@ -15,6 +15,7 @@ export const EMPTY_SYNC = {
   undoneBy: null,
   editedSince: 0,
   profile: null,
+  previousProfile: null,
   content: '',
   cursor: { section: 0, offset: 0 },
   recordsWritten: 0,

@@ -56,6 +56,8 @@ export interface DeliveryProfile {
   readonly unreadableRows: Readonly<Partial<Record<RosterFile, number>>>;
   /** Rows of each file when it last came in full: a delta says nothing about how long a file is (R11). */
   readonly bulkRows: Readonly<Partial<Record<RosterFile, number>>>;
+  /** Whether the last line of each file had its end: a file that lacks what it had is perhaps cut (R16). */
+  readonly endsWithLineEnd?: Readonly<Partial<Record<RosterFile, boolean>>>;
 }
 
 /**
@@ -126,6 +128,8 @@ export interface Sync {
   /** Records that the proof found edited in the Portal since the plan read them. */
   readonly editedSince: number;
   readonly profile: DeliveryProfile | null;
+  /** What was usual before it: it is again when the sync is undone (R5, R11, R14). */
+  readonly previousProfile: DeliveryProfile | null;
   /** Equal for deliveries that say the same, as far as it is stored; '' where nothing was read. */
   readonly content: string;
   readonly cursor: ApplyCursor;
@@ -150,6 +154,8 @@ export interface DistrictState {
   readonly syncPaused: boolean;
   /** Syncs that wait for a person, oldest first. */
   readonly heldSyncIds: readonly string[];
+  /** The latest commands that paused or resumed: each takes effect once (R15). */
+  readonly switchCommandIds: readonly string[];
   /** Held syncs that a newer delivery took the place of: to be ended as superseded. */
   readonly replacedSyncIds: readonly string[];
   /** Grows whenever an apply may have changed the table (R13). */

@@ -1,11 +1,14 @@
 import { idOfLine } from '../oneroster/record-line.ts';
 import { type Change, type RecordImage, recordsOf, type StoredRecord } from '../plan/change.ts';
 import { RowStore } from '../plan/row-store.ts';
+import { hashText, SEED_HIGH, SEED_LOW } from '../proof/text-hash.ts';
 
 /** What a sync made of a record, and what it was before. */
 interface AppliedRecord {
   readonly before: RecordImage | null;
   readonly after: RecordImage;
+  /** Whether a productId is the one that the sync left. */
+  readonly hasProductId: (productId: string) => boolean;
 }
 
 const ACTIVE = 1;
@@ -19,6 +22,8 @@ export class AppliedImages {
   readonly #after = new RowStore();
   /** In the order of `#after`; `row` there is the place here, from 1 on; 0: the record was added. */
   readonly #before = new RowStore();
+  /** Fingerprints of the productIds, in the order of `#after`. */
+  readonly #products: number[] = [];
   readonly #movedTo = new Map<string, { before: string | undefined; after: string | undefined }>();
   /** Changes with a partner, by the sourcedId of each side. */
   readonly pairs = new Map<string, Change>();
@@ -32,6 +37,7 @@ export class AppliedImages {
     const id = idOfLine(after.line);
     const place = before === null ? 0 : this.#before.append(id, before.line, stateOf(before), 0) + 1;
     this.#after.append(id, after.line, stateOf(after), place);
+    this.#products.push(fingerprint(change.productId));
     if (before?.movedTo === undefined && after.movedTo === undefined) return;
     this.#movedTo.set(id, { before: before?.movedTo, after: after.movedTo });
   }
@@ -48,9 +54,14 @@ export class AppliedImages {
     return {
       before: place === 0 ? null : imageAt(this.#before, place - 1, moved?.before),
       after: imageAt(this.#after, at, moved?.after),
+      hasProductId: (productId) => fingerprint(productId) === this.#products[at],
     };
   }
 }
+
+/** 53 bits: what a number holds exactly. */
+const fingerprint = (productId: string): number =>
+  hashText(productId, SEED_HIGH) * 2 ** 21 + (hashText(productId, SEED_LOW) >>> 11);
 
 const stateOf = ({ status }: RecordImage): number => (status === 'active' ? ACTIVE : INACTIVE);
 

@@ -7,12 +7,14 @@ import {
   type ChangeOp,
   imageOf,
   type RecordImage,
+  recordsOf,
   type StoredRecord,
 } from '../plan/change.ts';
 import { ChangeWriter } from '../plan/change-writer.ts';
 import type { PlanInput, PlanWatch } from '../plan/plan-input.ts';
-import { REKEY_SECTION } from '../plan/sections.ts';
+import { type PlanSection, REKEY_SECTION } from '../plan/sections.ts';
 import type { UndoRequest } from '../sync/sync.ts';
+import { ActiveTargets } from './active-targets.ts';
 import { AppliedImages, isImage } from './applied-images.ts';
 import { UndoScope } from './undo-scope.ts';
 
@@ -50,6 +52,7 @@ class Undoing {
   readonly #in: UndoInput;
   readonly #scope: UndoScope;
   readonly #writer: ChangeWriter;
+  readonly #targets = new ActiveTargets();
   #conflicts = 0;
   #pairs = 0;
 
@@ -71,16 +74,16 @@ class Undoing {
   async undoKind(kind: RecordKind): Promise<void> {
     const images = new AppliedImages();
     for await (const batch of this.#in.applied(kind))
-      for (const change of batch) if (this.#includes(change)) images.add(change);
-    const needed = kind === 'user' && this.#scope.needsUsers;
-    if (images.isEmpty && !needed) return;
+      for (const change of batch) if (this.#scope.includes(change)) images.add(change);
+    if (images.isEmpty && !this.#targets.watches(kind)) return;
     const sides = new Map<string, StoredRecord>();
     this.#in.watch.startTable(kind);
     for await (const batch of this.#in.readTable(kind)) {
       this.#in.watch.sawTable(kind, batch);
       for (const record of batch) {
-        if (needed) this.#scope.sawUser(record);
+        if (kind === 'user') this.#scope.sawUser(record);
         const id = idOfLine(record.line);
+        this.#targets.note(kind, id, record.status);
         if (images.pairs.has(id)) sides.set(id, record);
         else this.#undoRecord(record, images);
       }
@@ -94,16 +97,21 @@ class Undoing {
     return { changes: this.#writer.counts, conflicts: this.#conflicts, pairs: this.#pairs };
   }
 
-  #includes(change: Change): boolean {
-    return this.#scope.includes(change) || (change.partner !== undefined && this.#scope.includes(change.partner));
-  }
-
   #undoRecord(record: StoredRecord, images: AppliedImages): void {
     const applied = images.find(idOfLine(record.line));
     if (applied === null) return;
     const target = applied.before ?? { ...imageOf(record), status: 'inactive' as const };
     if (isImage(record, target)) return;
-    if (this.#mayUndo(record, isImage(record, applied.after))) this.#writer.put(changeTo(record, target));
+    // A re-key since, or what it would refer to is gone: no force helps.
+    const torn = record.movedTo !== applied.after.movedTo || !applied.hasProductId(record.productId);
+    const hangs = target.status === 'active' && !this.#targets.allows(record.kind, target.line);
+    if (torn || hangs) this.#conflict(record);
+    else if (this.#mayUndo(record, isImage(record, applied.after))) this.#write(changeTo(record, target));
+  }
+
+  #write(change: Change, section?: PlanSection): void {
+    for (const { kind, after } of recordsOf(change)) this.#targets.note(kind, idOfLine(after.line), after.status);
+    this.#writer.put(change, section);
   }
 
   /** A re-key is undone on both sides or on none. */
@@ -118,15 +126,19 @@ class Undoing {
     const nowTarget = pair.before ?? { ...imageOf(now), status: 'inactive' as const };
     const change = { ...changeTo(now, nowTarget), productId: old.productId, productIdBefore: now.productId };
     const back = { ...changeTo(old, partner.before!), productId: now.productId, productIdBefore: old.productId };
-    this.#writer.put({ ...change, partner: back }, REKEY_SECTION);
+    this.#write({ ...change, partner: back }, REKEY_SECTION);
     this.#pairs++;
   }
 
   #mayUndo(record: StoredRecord, unchanged: boolean): boolean {
     if (unchanged || this.#in.request.force) return true;
+    this.#conflict(record);
+    return false;
+  }
+
+  #conflict(record: StoredRecord): void {
     this.#conflicts++;
     this.#in.log.add('undo-conflict', { sourcedId: idOfLine(record.line) });
-    return false;
   }
 }
 

@@ -28,14 +28,12 @@ const ENROLLMENT_USER = positionOf('enrollment', 'userSourcedId');
 export class UndoScope {
   readonly #request: UndoRequest;
   readonly #usersOfSchool = new Set<string>();
+  /** sourcedIds of the one user: two, where the sync re-keyed them. */
+  readonly #user = new Set<string>();
 
   constructor(request: UndoRequest) {
     this.#request = request;
-  }
-
-  /** Whether users have to be seen before demographics can be decided. */
-  get needsUsers(): boolean {
-    return this.#request.onlySchool !== null;
+    if (request.user !== null) this.#user.add(request.user);
   }
 
   /** Remembers the users of the school, as the table has them. */
@@ -43,9 +41,21 @@ export class UndoScope {
     if (this.#inSchool('user', record.line)) this.#usersOfSchool.add(idOfLine(record.line));
   }
 
-  includes({ kind, before, after }: Change): boolean {
+  includes(change: Change): boolean {
+    const { partner } = change;
+    if (partner === undefined) return this.#includesRecord(change);
+    if (![change, partner].some((each) => this.#includesRecord(each))) return false;
+    // Both sides are one person: what belongs to either goes with them.
+    for (const { after } of [change, partner]) {
+      if (this.#request.user !== null) this.#user.add(idOfLine(after.line));
+      if (this.#request.onlySchool !== null) this.#usersOfSchool.add(idOfLine(after.line));
+    }
+    return true;
+  }
+
+  #includesRecord({ kind, before, after }: Change): boolean {
     const { onlySchool, user } = this.#request;
-    if (user !== null && !this.#isOfUser(kind, after.line, user)) return false;
+    if (user !== null && !this.#isOfUser(kind, after.line)) return false;
     if (onlySchool === null) return true;
     const id = idOfLine(after.line);
     if (kind === 'demographics') return this.#usersOfSchool.has(id);
@@ -54,9 +64,9 @@ export class UndoScope {
     return here;
   }
 
-  #isOfUser(kind: RecordKind, line: string, user: string): boolean {
-    if (kind === 'user' || kind === 'demographics') return idOfLine(line) === user;
-    return kind === 'enrollment' && valuesOfLine(line)[ENROLLMENT_USER] === user;
+  #isOfUser(kind: RecordKind, line: string): boolean {
+    if (kind === 'user' || kind === 'demographics') return this.#user.has(idOfLine(line));
+    return kind === 'enrollment' && this.#user.has(valuesOfLine(line)[ENROLLMENT_USER] ?? '');
   }
 
   #inSchool(kind: RecordKind, line: string): boolean {

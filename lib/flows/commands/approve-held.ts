@@ -4,9 +4,9 @@ import { idOfLine } from '../../core/oneroster/record-line.ts';
 import { recordsOf } from '../../core/plan/change.ts';
 import { PLAN_SECTIONS } from '../../core/plan/sections.ts';
 import { readPromise, writePromise } from '../../core/proof/plan-promise.ts';
-import { isDryRun } from '../../core/sync/choose-delivery.ts';
+import { isDryRun, takesPlaceOf } from '../../core/sync/choose-delivery.ts';
 import type { Command } from '../../core/sync/command.ts';
-import type { ApplyScope, DistrictState, HoldDecision, Sync } from '../../core/sync/sync.ts';
+import type { ApplyScope, Delivery, DistrictState, HoldDecision, Sync } from '../../core/sync/sync.ts';
 import { AppliedChanges } from '../applied-changes.ts';
 import { LeaseKeeper } from '../lease-keeper.ts';
 import { type Answer, type Commanded, type CommandPorts, refused, STALE } from './command-ports.ts';
@@ -29,6 +29,11 @@ export async function approveHeld(commanded: Commanded<Approve>): Promise<Answer
   const { syncId, attempt } = sync;
   if ((await ports.archive.readText(planSummaryKey(planPrefix({ districtId, syncId, attempt })))) === null) {
     return refused('plan-expired', 'Its plan is no longer kept. Reject it, and let the next export be planned.', {
+      syncId,
+    });
+  }
+  if (!(await mayStore(ports, sync))) {
+    return refused('stale', 'The plan stores demographics, and the district no longer wants that (R10). Reject it.', {
       syncId,
     });
   }
@@ -89,6 +94,11 @@ function refusalOf(sync: Sync, state: DistrictState, { scope }: Approve): Answer
     const message = 'The roster was changed after this plan was made. Reject it, and let the next export be planned.';
     return refused('stale', message, { newer });
   }
+  if (scope === 'all-but-removals' && sync.pairs > 0) {
+    // Both records of a person would be active, and the next export would take the one with the work away unseen.
+    const message = `${sync.pairs} users seem to have a new sourcedId. Approve with --as-rekey, as shown, or reject.`;
+    return refused('has-pairs', message);
+  }
   if (scope === 'as-rekey' && sync.pairs === 0) {
     return refused('no-pairs', 'No user of this plan seems to have a new sourcedId.');
   }
@@ -120,7 +130,11 @@ async function newerThan(
     (each) => !isDryRun(each) && each.state !== 'receiving' && each.state !== 'superseded' && each.order > own.order,
   );
   const newer = later.map(({ deliveryId }) => deliveryId);
-  if (later.some(({ state, hasDelta }) => state === 'received' && !hasDelta)) {
+  const waiting = later.filter(({ state }) => state === 'received');
+  const deltas = waiting.filter(({ hasDelta }) => hasDelta);
+  // What waits behind such a delta waits for this decision too, unless it brings all that this one does.
+  const waitsToo = (each: Delivery) => !takesPlaceOf(each, own) && deltas.some(({ order }) => order < each.order);
+  if (waiting.some((each) => !each.hasDelta && !waitsToo(each))) {
     return refused(
       'newer-delivery',
       'A newer delivery waits to be planned; its plan will take the place of this one.',
@@ -133,6 +147,13 @@ async function newerThan(
   if (newest === undefined || newest.deliveryId === newerSeen) return null;
   const message = `A newer delivery came and was not taken. Look at it; then approve with --newer-seen ${newest.deliveryId}.`;
   return refused('newer-delivery', message, { newer });
+}
+
+/** R10: demographics that a plan writes are still wanted. */
+async function mayStore({ districts }: CommandPorts, { districtId, changes }: Sync): Promise<boolean> {
+  const { add = 0, update = 0, reactivate = 0 } = changes.demographics ?? {};
+  if (add + update + reactivate === 0) return true;
+  return (await districts.get(districtId))?.settings.storeDemographics === true;
 }
 
 /** What the table will be, where not all of the plan is applied. */

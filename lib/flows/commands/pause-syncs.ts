@@ -1,6 +1,9 @@
 import type { Command } from '../../core/sync/command.ts';
 import { type Answer, type Commanded, STALE } from './command-ports.ts';
 
+/** Commands that are remembered: a message lives for days, and nobody pauses a district so often. */
+const REMEMBERED = 50;
+
 /** R14: while syncs are paused, exports are received and planned, and nothing is applied. */
 export async function pauseSyncs({
   ports,
@@ -8,10 +11,14 @@ export async function pauseSyncs({
   message,
   command,
 }: Commanded<Extract<Command, { name: 'pause' | 'resume' }>>): Promise<Answer | typeof STALE> {
-  const { districtId } = message;
+  const { districtId, commandId } = message;
   const state = await ports.log.state(districtId);
   const syncPaused = command.name === 'pause';
-  if (state.syncPaused !== syncPaused && !(await ports.log.saveState(lease, { ...state, syncPaused }))) return STALE;
+  // A late copy of a command must not take back what was decided since.
+  if (!state.switchCommandIds.includes(commandId)) {
+    const switchCommandIds = [...state.switchCommandIds, commandId].slice(-REMEMBERED);
+    if (!(await ports.log.saveState(lease, { ...state, syncPaused, switchCommandIds }))) return STALE;
+  }
   return { outcome: 'done', code: command.name, message: textOf(syncPaused, state.heldSyncIds), syncId: null };
 }
 

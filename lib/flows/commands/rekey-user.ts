@@ -32,6 +32,7 @@ export async function rekeyUser(commanded: Commanded<Rekey>): Promise<Answer | t
   if (state.applyingSyncId !== null) {
     return refused('applying', `The sync ${state.applyingSyncId} is being applied.`, { newer: [state.applyingSyncId] });
   }
+  if (state.syncPaused) return refused('paused', 'Syncs of this district are paused. Resume them first.');
   if (!(await ports.roster.raiseFences(districtId, lease.number))) return STALE;
   const identity = { origin: 'rekey', deliveryId: '', undo: null, basis: state.revision } as const;
   let reason: Answer | null = null;
@@ -76,7 +77,23 @@ async function findBoth(
   return { old, now };
 }
 
-function refusalOf(old: StoredRecord | null, now: StoredRecord | null, { from, to }: Rekey): Answer | null {
+const positionOf = (column: string): number => storedColumnsOf('user').findIndex(({ name }) => name === column);
+
+/** What tells people apart: one of it must agree, so that a mistyped id does not give away a child's work. */
+const AGREES: readonly (readonly number[])[] = [
+  [positionOf('identifier')],
+  [positionOf('username')],
+  [positionOf('email')],
+  [positionOf('givenName'), positionOf('familyName')],
+];
+
+function areAlike(old: StoredRecord, now: StoredRecord): boolean {
+  const [a, b] = [valuesOfLine(old.line), valuesOfLine(now.line)];
+  const same = (at: number) => a[at] !== '' && a[at]?.toLowerCase() === b[at]?.toLowerCase();
+  return AGREES.some((columns) => columns.every(same));
+}
+
+function refusalOf(old: StoredRecord | null, now: StoredRecord | null, { from, to, force }: Rekey): Answer | null {
   if (from === to) return refused('same-user', 'Old and new sourcedId are the same.');
   if (old === null) return refused('unknown-user', `There is no synced user ${from}.`);
   if (now === null) return refused('unknown-user', `There is no synced user ${to}.`);
@@ -88,5 +105,9 @@ function refusalOf(old: StoredRecord | null, now: StoredRecord | null, { from, t
   if (now.status !== 'active') return refused('new-user-inactive', `The user ${to} is not active.`);
   const [oldRole, newRole] = [old, now].map(({ line }) => valuesOfLine(line)[ROLE]);
   if (oldRole !== newRole) return refused('different-roles', `${from} and ${to} have different roles.`);
+  if (!force && !areAlike(old, now)) {
+    const message = `${from} and ${to} agree neither in identifier, username, e-mail nor name. Look again; --force if you are sure.`;
+    return refused('not-alike', message);
+  }
   return null;
 }

@@ -5,7 +5,7 @@ import { codeOf, isHopeless } from '../hopeless.ts';
 import { LeaseLost } from '../lease-keeper.ts';
 import { endReplaced } from '../replaced-syncs.ts';
 import { startApply } from '../start-apply.ts';
-import { MAX_ATTEMPTS, startNext } from '../start-next.ts';
+import { startNext } from '../start-next.ts';
 import { approveHeld } from './approve-held.ts';
 import { type Answer, type CommandPorts, refused, STALE, syncIdOfCommand } from './command-ports.ts';
 import { pauseSyncs } from './pause-syncs.ts';
@@ -16,8 +16,12 @@ import { undoSync } from './undo-sync.ts';
 /** What a command message led to. */
 export type CommandOutcome = CommandResult['outcome'] | 'already-done' | 'busy' | 'stale';
 
-/** A district that is busy is asked again after so many seconds: a person waits for the answer. */
+/** A district that is busy is asked again after so many seconds, then twice as many, and so on: a person waits. */
 const BUSY_SECONDS = 5;
+const MOST_BUSY_SECONDS = 300;
+
+/** More than two hours: the apply of a large district ends before. */
+const MAX_ATTEMPTS = 50;
 
 /**
  * Carries a person's command out under the lease of its district (R12, R13, R14), once in effect however often it comes
@@ -74,7 +78,7 @@ export async function runCommand(
 async function waitOrGiveUp(ports: CommandPorts, message: CommandMessage): Promise<CommandOutcome> {
   const again = { ...message, attempt: message.attempt + 1 };
   if (again.attempt < MAX_ATTEMPTS) {
-    await ports.queues.sendPlan(again, BUSY_SECONDS);
+    await ports.queues.sendPlan(again, Math.min(BUSY_SECONDS * again.attempt, MOST_BUSY_SECONDS));
     return 'busy';
   }
   const text = 'The district was busy all the time. Nothing was changed; try again when its sync has ended.';

@@ -6,7 +6,7 @@ import type { Command } from '../../core/sync/command.ts';
 import { changesAnything } from '../../core/sync/decide-sync.ts';
 import type { Sync } from '../../core/sync/sync.ts';
 import { planUndo } from '../../core/undo/plan-undo.ts';
-import { AppliedChanges, scopeOf } from '../applied-changes.ts';
+import { AppliedChanges, promisedChanges, scopeOf } from '../applied-changes.ts';
 import { type Answer, type Commanded, type CommandPorts, refused, STALE, syncIdOfCommand } from './command-ports.ts';
 import { writePlan } from './write-plan.ts';
 
@@ -32,14 +32,25 @@ export async function undoSync(commanded: Commanded<Undo>): Promise<Answer | typ
   if (state.applyingSyncId !== null) {
     return refused('applying', `The sync ${state.applyingSyncId} is being applied.`, { newer: [state.applyingSyncId] });
   }
-  if (!(await isKept(ports, sync))) {
-    return refused('plan-expired', 'Its plan is no longer kept, so it cannot be undone.', { syncId: sync.syncId });
-  }
+  if (!(await isKept(ports, sync))) return expired(sync);
   if (!(await ports.roster.raiseFences(districtId, lease.number))) return STALE;
   const identity = { origin: 'undo', deliveryId: sync.deliveryId, undo: command.undo, basis: state.revision } as const;
+  let read = 0;
   const planned = await writePlan(commanded, identity, (tools) =>
-    planUndo({ ...tools, request: command.undo, applied: (kind) => appliedOf(ports, sync, kind) }),
+    planUndo({
+      ...tools,
+      request: command.undo,
+      async *applied(kind) {
+        for await (const batch of appliedOf(ports, sync, kind)) {
+          await tools.beat();
+          read += batch.length;
+          yield batch;
+        }
+      },
+    }),
   );
+  // A part of it has expired: half an undo would be worse than none.
+  if (read !== promisedChanges(sync)) return expired(sync);
   if (!changesAnything(planned)) {
     const { conflicts } = planned;
     const message = 'No record is still as that sync left it and would change. Nothing was changed.';
@@ -51,6 +62,9 @@ export async function undoSync(commanded: Commanded<Undo>): Promise<Answer | typ
   if (!(await ports.log.save(lease, planned, null, next))) return STALE;
   return { ...undone(planned), apply: true };
 }
+
+const expired = ({ syncId }: Sync): Answer =>
+  refused('plan-expired', 'Its plan is no longer kept, so it cannot be undone.', { syncId });
 
 const undone = (sync: Sync): Answer => ({
   outcome: 'done',

@@ -18,6 +18,8 @@ export interface PlanTools {
   readonly write: PlanInput['write'];
   readonly watch: PlanWatch;
   readonly log: FindingLog;
+  /** A sign of life, while something long goes on. */
+  readonly beat: () => Promise<void>;
 }
 
 interface Planned {
@@ -63,6 +65,7 @@ export async function writePlan(
   const tools: PlanTools = {
     watch,
     log,
+    beat: () => keeper.beat(),
     readTable: async function* (kind) {
       for await (const batch of ports.roster.readSynced(districtId, kind)) {
         await keeper.beat();

@@ -3,6 +3,9 @@ import { type Session, type SessionEnd, sessionLives, whySessionIsOver } from '.
 import { followMoves, readDistrict } from './sign-on-facts.ts';
 import { nowSeconds, type SsoPorts } from './sso-ports.ts';
 
+/** What a refresh reads and writes. */
+export type RefreshPorts = Pick<SsoPorts, 'clock' | 'sessions' | 'districts' | 'syncs' | 'roster'>;
+
 /** The session as the roster has it now, or why it is over. */
 export type RefreshOutcome =
   | { readonly live: true; readonly session: Session }
@@ -12,7 +15,7 @@ export type RefreshOutcome =
  * Asks R18 again (R21): the district is open, the user is active, enabled, of an allowed role and school, and still the
  * same product user. Otherwise the session ends for good. Role, schools and limits are those of now.
  */
-export async function refreshSession(ports: SsoPorts, sessionId: string): Promise<RefreshOutcome> {
+export async function refreshSession(ports: RefreshPorts, sessionId: string): Promise<RefreshOutcome> {
   const session = await ports.sessions.get(sessionId);
   if (!session) return { live: false, because: 'unknown-session' };
   const now = nowSeconds(ports);
@@ -26,7 +29,7 @@ export async function refreshSession(ports: SsoPorts, sessionId: string): Promis
 }
 
 async function checkAgain(
-  ports: SsoPorts,
+  ports: RefreshPorts,
   session: Session,
   now: number,
 ): Promise<

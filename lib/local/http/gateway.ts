@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import type { ThrottleLimit } from '../../contracts/sign-on-routes.ts';
 import { InvocationTimeout, invoke } from '../functions/lambda-context.ts';
 import { type GatewayAnswer, gatewayMessage, readFunctionAnswer, sendAnswer } from './gateway-answer.ts';
 import { gatewayEvent } from './gateway-event.ts';
 import { readBody } from './read-body.ts';
-import { createThrottle, type ThrottleLimit } from './throttle.ts';
+import { createThrottle } from './throttle.ts';
 
 /** One route of an HTTP API. */
 export interface GatewayRoute {

@@ -1,8 +1,4 @@
-/** How often a route may be called, as API Gateway counts: a bucket of `burst` tokens that gets `ratePerSecond` new ones. */
-export interface ThrottleLimit {
-  readonly ratePerSecond: number;
-  readonly burst: number;
-}
+import type { ThrottleLimit } from '../../contracts/sign-on-routes.ts';
 
 /** Makes the bucket of one route. True: the call may go on. `nowMillis` never goes back. */
 export function createThrottle({ ratePerSecond, burst }: ThrottleLimit): (nowMillis: number) => boolean {

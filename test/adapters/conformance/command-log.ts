@@ -22,6 +22,16 @@ export function commandLogConformance(name: string, open: () => CommandLog): voi
       expect(await log.get(district, 'c-2')).toBeNull();
     });
 
+    test('a copy that gave up too early does not have the last word', async () => {
+      const log = open();
+      const district = newDistrict();
+      const gaveUp: CommandResult = { ...resultOf(district, 'busy'), outcome: 'refused', code: 'applying' };
+      await log.put(gaveUp);
+      await log.put(resultOf(district, 'done'));
+      await log.put(gaveUp);
+      expect(await log.get(district, 'c-1')).toEqual(resultOf(district, 'done'));
+    });
+
     test('the first one stays', async () => {
       const log = open();
       const district = newDistrict();

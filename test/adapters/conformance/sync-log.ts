@@ -3,7 +3,7 @@ import { NEW_DISTRICT_STATE } from '../../../lib/core/sync/new-district.ts';
 import { EMPTY_SYNC } from '../../../lib/core/sync/new-sync.ts';
 import type { DistrictState, Sync } from '../../../lib/core/sync/sync.ts';
 import type { Lease } from '../../../lib/ports/ledger.ts';
-import { newDistrict, type TableWorld } from './world.ts';
+import { newDistrict, newTenant, type TableWorld } from './world.ts';
 
 const AT = '2026-11-23T18:00:00.000Z';
 
@@ -137,6 +137,36 @@ export function syncLogConformance(name: string, open: () => TableWorld): void {
       await world.districts.save(settings('Oak'), 1);
       const listed = (await world.districts.list()).filter((each) => each.settings.districtId === district);
       expect(listed).toEqual([{ settings: settings('Oak'), version: 2 }]);
+    });
+
+    test('one ClassLink tenant is one district (R20); whoever comes second writes nothing', async () => {
+      const other = newDistrict();
+      const tenant = newTenant();
+      const of = (districtId: string, classLinkTenantId: number | null) =>
+        districtSettingsSchema.parse({ districtId, name: 'A district', classLinkTenantId });
+      const taken = expect.objectContaining({ code: 'tenant-taken', retryable: false });
+      expect(await world.districts.save(of(district, tenant), 0)).toBe('saved');
+      await expect(world.districts.save(of(other, tenant), 0)).rejects.toEqual(taken);
+      expect(await world.districts.get(other)).toBeNull();
+      expect(await world.districts.save(of(other, null), 0)).toBe('saved');
+      await expect(world.districts.save(of(other, tenant), 1)).rejects.toEqual(taken);
+      expect(await world.districts.get(other)).toMatchObject({ settings: { classLinkTenantId: null }, version: 1 });
+      // The owner may write it again, and once it is given up it is anybody's.
+      expect(await world.districts.save({ ...of(district, tenant), name: 'Maple' }, 1)).toBe('saved');
+      expect(await world.signOn.tenants.districtOf(tenant)).toBe(district);
+      expect(await world.districts.save(of(district, null), 2)).toBe('saved');
+      expect(await world.signOn.tenants.districtOf(tenant)).toBeNull();
+      expect(await world.districts.save(of(other, tenant), 1)).toBe('saved');
+      expect(await world.signOn.tenants.districtOf(tenant)).toBe(other);
+    });
+
+    test('somebody who wrote meanwhile counts before a tenant that is taken', async () => {
+      const tenant = newTenant();
+      const of = (districtId: string) =>
+        districtSettingsSchema.parse({ districtId, name: 'A district', classLinkTenantId: tenant });
+      await world.districts.save(of(newDistrict()), 0);
+      await world.districts.save(settings('Maple'), 0);
+      expect(await world.districts.save(of(district), 0)).toBe('conflict');
     });
   });
 }

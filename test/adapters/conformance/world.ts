@@ -4,6 +4,8 @@ import type { Districts } from '../../../lib/ports/districts.ts';
 import type { DeliveryLedger, Leases, SyncLog } from '../../../lib/ports/ledger.ts';
 import type { PortalRoster } from '../../../lib/ports/portal.ts';
 import type { RosterTable } from '../../../lib/ports/roster-table.ts';
+import type { SignOnRoster } from '../../../lib/ports/sso/sign-on-roster.ts';
+import type { Sessions, Tenants } from '../../../lib/ports/sso/sign-on-store.ts';
 import type { WatchLog } from '../../../lib/ports/watch-log.ts';
 
 /** A clock that a test moves. */
@@ -41,6 +43,7 @@ export interface TableWorld {
   readonly syncs: SyncLog;
   readonly districts: Districts;
   readonly watchLog: WatchLog;
+  readonly signOn: { readonly roster: SignOnRoster; readonly sessions: Sessions; readonly tenants: Tenants };
   record(districtId: string, kind: RecordKind, sourcedId: string): Promise<RawRecord | null>;
   /** Sets an attribute of a synced record by hand, to anything; undefined removes it. */
   setAttribute(districtId: string, kind: RecordKind, id: string, name: string, value: unknown): Promise<void>;
@@ -52,6 +55,11 @@ let districts = 0;
 
 /** A district that no other test uses. */
 export const newDistrict = (): string => `district-${process.pid}-${++districts}`;
+
+let tenants = 0;
+
+/** A ClassLink tenant that no other test uses. */
+export const newTenant = (): number => process.pid * 1000 + ++tenants;
 
 /** Everything that an iteration yields, in one array. */
 export async function collect<T>(batches: AsyncIterable<readonly T[]>): Promise<T[]> {

@@ -87,7 +87,6 @@ describe('a row that cannot be read', () => {
     ['text after a closing quote', '1,2,"3"x', ['1', '2']],
     ['a blank after a closing quote', '"1" ,2', []],
     ['a blank before an opening quote', '1, "2",3', ['1']],
-    ['a carriage return after a closing quote', '1,"2"\r,3', ['1']],
     ['quoted cells before it', '"1,""x""",2,"3"4', ['1,"x"', '2']],
     ['an empty cell before it', ',a"', ['']],
     ['a quote that opens later in the same line', '1,a"b,"open', ['1']],
@@ -98,6 +97,16 @@ describe('a row that cannot be read', () => {
       { row: 1, cells: ['h'], fault: null, unterminated: false },
       { row: 2, cells: before, fault: 'bad-quote', unterminated: false },
       { row: 3, cells: ['9'], fault: null, unterminated: false },
+    ]);
+  });
+
+  test('a lone carriage return in a row with a bad quote is told, for it may have ended a row', async () => {
+    const { rows } = await read('h\n1,"2"\r,3\n"4"\r"5"\n6,7"\r\n');
+    const found = rows.map(({ cells, fault, hasCarriageReturn }) => [cells, fault, hasCarriageReturn ?? false]);
+    expect(found.slice(1)).toEqual([
+      [['1'], 'bad-quote', true],
+      [[], 'bad-quote', true],
+      [['6'], 'bad-quote', false],
     ]);
   });
 

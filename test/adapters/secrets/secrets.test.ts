@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createExtensionSecrets } from '../../../lib/adapters/secrets/extension-secrets.ts';
-import { createFileSecrets, ensureSecretFile } from '../../../lib/adapters/secrets/file-secrets.ts';
+import { createFileSecrets, ensureSecretFile, rotateSecretFile } from '../../../lib/adapters/secrets/file-secrets.ts';
 import { hashClientSecret, newSignOnSecret } from '../../../lib/adapters/secrets/new-secret.ts';
+import { ageOfKeys } from '../../../lib/core/sso/signing-keys.ts';
 import { TestClock } from '../conformance/world.ts';
 
 describe('the secret of one machine', () => {
@@ -29,6 +30,39 @@ describe('the secret of one machine', () => {
     expect(Object.keys(after.clientSecretHashes)).toEqual(['product', 'other']);
     expect(after.signingKeys).toEqual(before.signingKeys);
     expect(after.cookieKeys).toEqual(before.cookieKeys);
+  });
+});
+
+describe('a step of the rotation', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-rotation-'));
+  const path = join(folder, 'secret.json');
+  const clock = new TestClock();
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('is too early for a day, then counts at the next read; nothing else of the file changes', async () => {
+    const before = await ensureSecretFile(path, ['product'], clock.now());
+    clock.advanceSeconds(86_399);
+    expect(await rotateSecretFile(path, clock.now())).toMatchObject({ done: 'too-early' });
+    expect(await ensureSecretFile(path, ['product'], clock.now())).toEqual(before);
+    clock.advanceSeconds(1);
+    const outcome = await rotateSecretFile(path, clock.now());
+    if (outcome.done !== 'promoted') throw new Error(outcome.done);
+    const { signingKeys, ...rest } = before;
+    expect(outcome.keys).toMatchObject({ previous: signingKeys.current, current: signingKeys.next });
+    expect((await createFileSecrets(path).read()).signingKeys).toEqual(outcome.keys);
+    expect(await ensureSecretFile(path, ['product'], clock.now())).toEqual({ ...rest, signingKeys: outcome.keys });
+    expect(statSync(path).mode & 0o077).toBe(0);
+    expect(readdirSync(folder)).toEqual(['secret.json']);
+    expect(ageOfKeys(outcome.keys, clock.now()).map(({ role, ageHours }) => [role, ageHours])).toEqual([
+      ['current', 24],
+      ['next', 0],
+      ['previous', 24],
+    ]);
+    expect(JSON.stringify(ageOfKeys(outcome.keys, clock.now()))).not.toContain(outcome.keys.current.jwk.d);
+  });
+
+  test('where there is no file, nothing is made', async () => {
+    await expect(rotateSecretFile(join(folder, 'none'), clock.now())).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
 

@@ -3,6 +3,7 @@ import type { Upload } from '../../../lib/core/delivery/upload.ts';
 import { FindingLog } from '../../../lib/core/oneroster/finding-log.ts';
 import { headerOf } from '../../../lib/core/oneroster/tables.ts';
 import { inMode, PLAIN } from '../../support/plain-delivery.ts';
+import { check } from '../../support/plan-trial.ts';
 import { entryOf, filesOf, uploadOf } from '../../support/small-delivery.ts';
 
 const FILES = filesOf(PLAIN);
@@ -168,4 +169,84 @@ test('R5 R7: a mode behind a wrong quote is not a blank one, which would be read
   const manifest = `${MANIFEST.replace(/file\.users,.*\n/, '')}file.users,del"ta"\n`;
   expect(await survey({ ...FILES, 'manifest.csv': manifest })).toMatchObject({ verdict: 'rejected' });
   expect((await survey({ ...FILES, 'manifest.csv': manifest })).said).toContain('bad-quote manifest.csv');
+});
+
+describe('R16: modes that a manifest has, but not where they can be read, are not taken for bulk', () => {
+  const [header = '', ...rows] = MANIFEST.replaceAll(',bulk', ',delta').trimEnd().split(/\r?\n/);
+  const lines = [header, ...rows];
+  test.each<[string, string]>([
+    ['carriage returns between its rows, and one line feed', `${lines.join('\r')}\r\n`],
+    ['carriage returns after its header', `${header}\n${rows.join('\r')}\n`],
+    ['its line ends lost', `${header}\n${rows.join('')}\n`],
+    ['blanks for line ends', `${header}\n${rows.join(' ')}\n`],
+    ['one row', `${lines.join(',')}\n`],
+    ['rows and columns changed places', `${columnOf(rows, 0)}\n${columnOf(rows, 1)}\n`],
+    ['whole rows in quotes', lines.map((line) => `"${line}"\n`).join('')],
+    ['colons for commas', `${lines.join('\n').replaceAll(',', ':')}\n`],
+    ['semicolons and no header', `${rows.join('\n').replaceAll(',', ';')}\n`],
+    ['a blank first column', lines.map((line) => `,${line}\n`).join('')],
+    ['file names for properties', `${lines.join('\n').replace('file.users', 'users.csv')}\n`],
+    [
+      'a row that ran into the name of the system',
+      `${lines.join('\n').replace('\nfile.users', '\nsource.systemName,SISfile.users')}\n`,
+    ],
+  ])('%s', async (_, text) => {
+    const found = await survey({ ...FILES, 'manifest.csv': text });
+    expect(found.verdict).toBe('rejected');
+    expect(found.said).toContain('manifest-mode-missing users.csv');
+  });
+
+  test('Delta County is no delta', async () => {
+    const text = `${MANIFEST.replace(/file\.users.*\r?\n/, '')}source.systemName,Delta County\r\n`;
+    const found = await survey({ ...FILES, 'manifest.csv': text });
+    expect(found.verdict).toBe('accepted');
+    expect(found.said).toEqual(['manifest-unlisted users.csv']);
+  });
+});
+
+function columnOf(rows: readonly string[], at: number): string {
+  return rows.map((row) => row.split(',')[at]).join(',');
+}
+
+describe('R7: behind a damaged header no column is called missing', () => {
+  const header = headerOf('user');
+  const quoted = (separator: string) => `${header.map((name) => `"${name}"`).join(separator)}\n`;
+  test.each<[string, string, string]>([
+    ['quoted cells between semicolons', quoted(';'), 'semicolons'],
+    ['quoted cells between tabs', quoted('\t'), 'tabs'],
+    ['quoted cells between bars', quoted('|'), 'vertical bars'],
+    ['a stray quote', `sourcedId,sta"tus\n`, 'quote'],
+    ['a row of many MB', `${'x'.repeat(2_000_000)}\n`, 'longer'],
+    ['more columns than a row may have', `${header.join(',')}${',x'.repeat(10_000)}\n`, 'longer'],
+  ])('%s', async (_, text, word) => {
+    const { result } = await check(uploadOf({ ...FILES, 'users.csv': text }));
+    expect(result.verdict).toBe('rejected');
+    const errors = result.findings.filter(({ severity }) => severity === 'error');
+    expect(errors).toEqual([expect.objectContaining({ file: 'users.csv', row: 1 })]);
+    expect(errors[0]?.message).toContain(word);
+  });
+
+  test.each<[string, (text: string) => string]>([
+    ['a carriage return for the first line end', (text) => text.replace(/\r?\n/, '\r')],
+    ['carriage returns for all line ends but the last', (text) => `${text.trimEnd().replaceAll(/\r?\n/g, '\r')}\n`],
+    ['two carriage returns in every line end', (text) => text.replaceAll(/\r?\n/g, '\r\r\n')],
+  ])('%s is called that', async (_, change) => {
+    const { result } = await check(uploadOf({ ...FILES, 'users.csv': change(FILES['users.csv'] ?? '') }));
+    expect(result.verdict).toBe('rejected');
+    const errors = result.findings.filter(({ severity }) => severity === 'error');
+    expect(errors).toMatchObject([{ code: 'bare-carriage-return', file: 'users.csv', row: 1 }]);
+  });
+});
+
+test('a fault of the package names the entry, and shows nothing that could steer a terminal', async () => {
+  const log = new FindingLog();
+  const faults = ['zip-unsafe-path', 'zip-duplicate-entry', 'zip-ratio'] as const;
+  const faultPaths = [`../\u001b[2J${'x'.repeat(300)}`, 'users.csv', null];
+  await surveyUpload({ packaging: 'zip', entries: [], faults, faultPaths }, log);
+  const files = Object.fromEntries(log.list().map(({ code, file }) => [code, file]));
+  expect(files).toEqual({
+    'zip-unsafe-path': `../?[2J${'x'.repeat(93)}`,
+    'zip-duplicate-entry': 'users.csv',
+    'zip-ratio': null,
+  });
 });

@@ -262,3 +262,32 @@ test.each(['2026-08-01T00:00:00.000Z', '2026-08-01T00:00:00+14:00', '2026-08-01T
     expect(outcome.record('orgs', 'org-x')?.['dateLastModified']).toBe(time);
   },
 );
+
+describe('R5: rows that ran into one another name more than the first of them', () => {
+  const last = (file: RosterFile) => textOf(EXPORT.tables[file]!).trimEnd().split('\r\n').slice(-2) as [string, string];
+
+  test.each<[string, (before: string, subject: string) => string]>([
+    ['without the line end', (before, subject) => `${before}${subject}`],
+    ['with a carriage return for it', (before, subject) => `${before}\r${subject}`],
+    ['with a carriage return after a quoted cell', (before, subject) => `${before}""\r${subject}`],
+    ['with a carriage return, the second one cut', (before, subject) => `${before}\r${subject.slice(0, 13)}`],
+  ])('%s: nobody is removed', async (_, glue) => {
+    for (const file of ['users', 'classes', 'enrollments'] as const) {
+      const table = new ModelTable();
+      table.apply((await planOf(EXPORT)).changes);
+      const [before, subject] = last(file);
+      const files = filesOf(EXPORT);
+      const text = files[`${file}.csv`]!.replace(`${before}\r\n${subject}`, () => glue(before, subject));
+      const outcome = await planOf(uploadOf({ ...files, [`${file}.csv`]: text }), table);
+      expect(outcome.changes).toEqual([]);
+      expect(codes(outcome)).toMatchObject({ 'removals-withheld': 1 });
+    }
+  });
+
+  test('a comma that is not in quotes is one row with a cell too many', async () => {
+    const files = filesOf(EXPORT);
+    const text = files['users.csv']!.replace('user-x.name', 'user-x,name');
+    const outcome = await planOf(uploadOf({ ...files, 'users.csv': text }));
+    expect(codes(outcome)).not.toHaveProperty('removals-withheld');
+  });
+});

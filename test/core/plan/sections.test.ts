@@ -20,8 +20,10 @@ test('design §4: a record comes after what it refers to, and goes before it', (
   }
 });
 
-test('names sort in the order of apply and are unique', () => {
-  const names = PLAN_SECTIONS.map(({ name }) => name);
+test('names sort in the order of apply and are what they were before there were re-keys', () => {
+  expect(new Set(PLAN_SECTIONS.map(({ name }) => name)).size).toBe(PLAN_SECTIONS.length);
+  const names = PLAN_SECTIONS.filter(({ rekey }) => !rekey).map(({ name }) => name);
+  expect(names[3]).toBe('04-upsert-user');
   expect(names).toEqual([...new Set(names)].toSorted());
 });
 

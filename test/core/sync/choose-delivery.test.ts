@@ -1,4 +1,4 @@
-import { chooseDelivery } from '../../../lib/core/sync/choose-delivery.ts';
+import { chooseDelivery, takesPlaceOf } from '../../../lib/core/sync/choose-delivery.ts';
 import type { Delivery } from '../../../lib/core/sync/sync.ts';
 
 const ALL = ['orgs', 'users', 'enrollments'];
@@ -59,5 +59,18 @@ describe('R15: which waiting delivery is next', () => {
     expect(choice.next?.deliveryId ?? null).toBe(next);
     expect(choice.superseded.map(({ deliveryId }) => deliveryId)).toEqual(superseded);
     expect(choice.replaced.map(({ deliveryId }) => deliveryId)).toEqual(replaced);
+  });
+});
+
+describe('R11: what takes the place of a held delivery', () => {
+  const held = delivery('d2');
+  test.each([
+    ['a newer one of the same files', delivery('d3'), true],
+    ['an older one that came late', delivery('d1'), false],
+    ['one with fewer files', onlyUsers('d3'), false],
+    ['a delta', delta('d3'), false],
+    ['a dry run', dryRun('d3'), false],
+  ])('%s: %#', (_name, other, takes) => {
+    expect(takesPlaceOf(other, held)).toBe(takes);
   });
 });

@@ -1,7 +1,9 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { DEV_THROTTLES } from '../../../lib/contracts/sign-on-routes.ts';
 import { createGateway, type GatewayOptions } from '../../../lib/local/http/gateway.ts';
 import { type LoopbackServer, openLoopback } from '../../../lib/local/http/loopback-server.ts';
+import { SIGN_ON_GATEWAY_ROUTES } from '../../../lib/local/http/sign-on-routes.ts';
 import { createThrottle } from '../../../lib/local/http/throttle.ts';
 
 let server: LoopbackServer;
@@ -196,6 +198,23 @@ describe('the gateway itself', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
     expect(answers[2]?.body).toBe('{"message":"Too Many Requests"}');
     expect((await send('/token', { method: 'POST' })).status).toBe(200);
+  });
+
+  test('has the sign-on with the limits of the stage dev, a bucket for each route', async () => {
+    let calls = 0;
+    serve(() => ({ statusCode: 200, body: String(++calls) }), { routes: SIGN_ON_GATEWAY_ROUTES });
+    const { burst, ratePerSecond } = DEV_THROTTLES['GET /healthz'];
+    const started = performance.now();
+    const statuses = (await Promise.all(Array.from({ length: 3 * burst }, () => send('/healthz')))).map(
+      (each) => each.status,
+    );
+    const refilled = Math.ceil(((performance.now() - started) / 1000) * ratePerSecond);
+    const passed = statuses.filter((status) => status === 200).length;
+    expect(passed).toBe(calls);
+    expect(passed).toBeGreaterThanOrEqual(burst);
+    expect(passed).toBeLessThanOrEqual(burst + refilled);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(3 * burst - passed);
+    expect((await send('/callback')).status).toBe(200);
   });
 
   test('refuses headers over 10,240 bytes', async () => {
