@@ -150,17 +150,12 @@ const NO_PROFILE: DeliveryProfile = { rows: {}, invalidRows: {}, unreadableRows:
 const isWhole = ({ onlySchool, user }: UndoRequest): boolean => onlySchool === null && user === null;
 
 /**
- * R14: what was taken back as a whole is `undone`; a part of it leaves a note. Where that was an undo itself, what it had
- * undone is applied again.
+ * R14: what was taken back as a whole is `undone`; a part of it leaves a note.
  */
 async function markUndone({ log }: ApplyPorts, lease: Lease, { syncId, districtId, undo }: Sync): Promise<boolean> {
   if (undo === null) return true;
   const undone = await log.get(districtId, undo.syncId);
   if (undone?.state !== 'applied' || undone.undoneBy === syncId) return true;
   const whole = isWhole(undo);
-  const first = whole && undone.undo !== null ? await log.get(districtId, undone.undo.syncId) : null;
-  if (first?.state === 'undone' && first.undoneBy === undone.syncId) {
-    if (!(await log.save(lease, { ...first, state: 'applied', undoneBy: null }, 'undone'))) return false;
-  }
   return log.save(lease, { ...undone, state: whole ? 'undone' : 'applied', undoneBy: syncId }, 'applied');
 }

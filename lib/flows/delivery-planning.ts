@@ -175,7 +175,7 @@ export class DeliveryPlanning {
     const heldSyncIds = state.heldSyncIds.filter((each) => !replaced.includes(each));
     const { syncId, deliveryId } = sync;
     const lastApplied =
-      sync.state === 'unchanged' && state.lastApplied !== null
+      sync.state === 'unchanged'
         ? { syncId, deliveryId, order: delivery.order, profile: sync.profile!, appliedAt: sync.endedAt! }
         : state.lastApplied;
     return {

@@ -1,6 +1,6 @@
 import type { PlanMessage } from '../contracts/messages.ts';
 import type { DistrictSettings } from '../core/district/settings.ts';
-import { blockersOf, type Choice, chooseDelivery, type Outcome } from '../core/sync/choose-delivery.ts';
+import { blockersOf, type Choice, chooseDelivery, isTooOld, type Outcome } from '../core/sync/choose-delivery.ts';
 import type { Delivery, DistrictState, Sync } from '../core/sync/sync.ts';
 import type { Lease } from '../ports/ledger.ts';
 import { DeliveryPlanning, supersede, syncIdOf } from './delivery-planning.ts';
@@ -85,9 +85,12 @@ async function nextDelivery(ports: PlanPorts, lease: Lease, state: DistrictState
     }
   }
   const deltas = unplanned.some(({ hasDelta }) => hasDelta);
-  const outcomes = deltas ? await outcomesOf(ports, districtId, unplanned.length) : [];
+  const lastOrder = state.lastApplied?.order ?? null;
+  const passedBy = unplanned.filter((delivery) => isTooOld(delivery, lastOrder));
+  const outcomes: Outcome[] = passedBy.map((delivery) => ({ delivery, state: 'superseded' }));
+  if (deltas) outcomes.push(...(await outcomesOf(ports, districtId, unplanned.length)));
   const isBlocked = (delta: Delivery) => blockersOf(delta, outcomes).length > 0;
-  const choice = chooseDelivery(unplanned, state.lastApplied?.order ?? null, isBlocked);
+  const choice = chooseDelivery(unplanned, lastOrder, isBlocked);
   for (const old of choice.superseded) if (!(await supersede(ports, lease, old))) return 'stale';
   return choice;
 }
@@ -103,7 +106,8 @@ async function outcomesOf(
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const delivery of await ports.ledger.list(districtId, LOOK_BACK + waiting)) {
-    if (delivery.state === 'incomplete') outcomes.push({ delivery, state: 'incomplete' });
+    const { state } = delivery;
+    if (state === 'incomplete' || state === 'superseded') outcomes.push({ delivery, state });
     if (delivery.state !== 'planned' || delivery.syncId === null) continue;
     outcomes.push({ delivery, state: (await ports.log.get(districtId, delivery.syncId))?.state ?? null });
   }

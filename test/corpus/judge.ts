@@ -97,7 +97,7 @@ export class Judge {
     );
     return {
       ...{ fault, ending, nextHeld, removed: removed.length, wrong: [...wrong, ...back.wrong] },
-      needless: ending === 'held' && crossed.length === 0,
+      needless: ending === 'held' && crossed.length === 0 && !fault.endings?.includes('held'),
       restored: removed.filter(([kind, id]) => now.get(kind)?.get(id)?.status === 'active').length,
     };
   }
@@ -150,8 +150,13 @@ function wrongIn({ fault, ending, before, after, expected, crossed }: Evidence):
   const nothing = fault.mayChange === 'nothing' || ending !== 'applied';
   const differences = differencesOf(nothing ? before : expected.roster, after);
   wrong.push(...differences.map((each) => sentenceOf(each, [nothing ? 'was' : 'should be', 'is'])));
+  // Half of a CR LF: the last row may be another one's beginning, so nothing of its kind is removed (R5).
+  const halfEnd = Object.values(fault.files).some((bytes) => bytes.at(-1) === 0x0d);
   const silent =
-    ending === 'unchanged' && fault.mayChange === 'files' && differencesOf(before, expected.roster).length > 0;
+    ending === 'unchanged' &&
+    !halfEnd &&
+    fault.mayChange === 'files' &&
+    differencesOf(before, expected.roster).length > 0;
   if (silent) wrong.push('unchanged, though the files say something new');
   if (ending === 'applied' && crossed.length > 0) wrong.push(`applied, not held: ${crossed.join('; ')}`);
   return wrong;

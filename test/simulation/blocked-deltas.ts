@@ -2,6 +2,7 @@ import type { MemoryStore } from '../../lib/adapters/memory/memory-store.ts';
 import { isDryRun } from '../../lib/core/sync/choose-delivery.ts';
 import type { SyncState } from '../../lib/core/sync/states.ts';
 import type { Delivery } from '../../lib/core/sync/sync.ts';
+import { syncIdOf } from '../../lib/flows/delivery-planning.ts';
 
 const NOT_TAKEN: readonly (SyncState | undefined)[] = ['held', 'rejected', 'incomplete', 'failed', 'undone'];
 
@@ -15,15 +16,26 @@ export function blockedDeltas(store: MemoryStore, districtId: string): ReadonlyS
     .sort((a, b) => (a.order < b.order ? -1 : 1));
   if (!all.some(({ state, hasDelta }) => state === 'received' && hasDelta)) return new Set();
   const blocked = new Set<string>();
-  const stateOf = ({ syncId }: Delivery) => store.syncs.of(districtId).get(syncId ?? '')?.state;
+  // A sync that is written counts, also while its delivery was not yet taken off the queue.
+  const stateOf = ({ deliveryId, syncId }: Delivery) =>
+    store.syncs.of(districtId).get(syncId ?? syncIdOf(deliveryId))?.state;
   const filesOf = ({ bulkFiles, deltaFiles }: Delivery) => [...bulkFiles, ...deltaFiles];
   const taken = all.filter((each) => ['applied', 'unchanged'].includes(stateOf(each) ?? ''));
+  /** A delta that a bulk delivery of other files passed by: its changes are missing. */
+  const isPassedBy = (each: Delivery) =>
+    each.hasDelta &&
+    (each.state === 'superseded' ||
+      stateOf(each) === 'superseded' ||
+      (each.state === 'received' && each.order <= last && (stateOf(each) ?? 'planning') === 'planning'));
   const last = store.states.get(districtId)?.lastApplied?.order ?? '';
   for (const delta of all) {
     if (delta.state !== 'received' || !delta.hasDelta || delta.order <= last) continue;
     const gap = all.some((older) => {
       if (older.order >= delta.order) return false;
-      const lost = older.state === 'incomplete' || (older.state === 'planned' && NOT_TAKEN.includes(stateOf(older)));
+      const lost =
+        older.state === 'incomplete' ||
+        (older.state === 'planned' && NOT_TAKEN.includes(stateOf(older))) ||
+        isPassedBy(older);
       if (!lost) return older.state === 'received' && blocked.has(older.deliveryId);
       const files = filesOf(older).length > 0 ? filesOf(older) : delta.deltaFiles;
       return !taken.some(

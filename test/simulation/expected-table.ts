@@ -111,7 +111,11 @@ export function afterUndo(
     const current = now.get(key);
     if (paired.has(key) || isSame(undone.before.get(key), made) || current === undefined || !scope.has(key)) continue;
     const target = before(current, key);
-    if (!isSame(current, target) && mayUndo(isSame(current, made))) after.set(key, target);
+    if (isSame(current, target)) continue;
+    // Re-keyed since: no force brings it back by halves (R12).
+    const torn = current.movedTo !== made.movedTo;
+    if (torn) conflicts++;
+    else if (mayUndo(isSame(current, made))) after.set(key, target);
   }
   for (const { from, to } of undone.pairs) {
     const [oldKey, newKey] = [keyOf('user', from), keyOf('user', to)];

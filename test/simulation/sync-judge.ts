@@ -61,6 +61,8 @@ export class SyncJudge {
   readonly #summaries = new Map<string, Summary>();
   readonly #revisions = new Map<string, number>();
   readonly #measures = new FileMeasures();
+  /** Deliveries that were undone while they were the newest: they no longer say what is usual (R5, R14). */
+  readonly #forgotten = new Set<string>();
 
   constructor(witness: Witness) {
     this.#witness = witness;
@@ -145,7 +147,8 @@ export class SyncJudge {
   /** A file that a delivery lacks, or has as a delta, leaves its last count (R5). */
   #lastUnreadable(districtId: string) {
     const counts: Record<string, number> = {};
-    for (const { deliveryId } of this.deliveriesIn(districtId)) {
+    for (const { syncId, deliveryId } of this.deliveriesIn(districtId)) {
+      if (this.#forgotten.has(syncId)) continue;
       const content = this.#witness.contentOf(districtId, deliveryId);
       if (content !== null) Object.assign(counts, unreadableRows(content.delivery));
     }
@@ -174,7 +177,7 @@ export class SyncJudge {
     const changed = [...planned.after].some(([key, look]) => !isSame(look, planned.before.get(key)));
     if (!changed) codes.clear();
     else {
-      if (this.deliveriesIn(districtId).length === 0 && settings.firstSync === 'hold') codes.add('first-sync');
+      if ((this.#revisions.get(districtId) ?? 0) === 0 && settings.firstSync === 'hold') codes.add('first-sync');
       if (store.states.get(districtId)?.syncPaused) codes.add('paused');
     }
     const should = !changed ? 'unchanged' : codes.size > 0 ? 'held' : 'applying';
@@ -283,6 +286,10 @@ export class SyncJudge {
       if (last !== undefined && order <= last.order)
         this.#say('order', `${deliveryId} after the newer ${last.deliveryId}`);
       this.#measures.remember(sync, this.#summaryOf(sync).files);
+    }
+    if (sync.undo !== null && sync.undo.onlySchool === null && sync.undo.user === null) {
+      this.#measures.forget(districtId, sync.undo.syncId, last?.syncId ?? null);
+      if (sync.undo.syncId === last?.syncId) this.#forgotten.add(last.syncId);
     }
     const { promise, looked } = this.#planned.get(syncId) ?? {
       promise: null,

@@ -8,7 +8,7 @@ import { cellOf, keyOf, type RecordLook } from './table-look.ts';
 export function wrongPairs({ before, after, pairs }: PlannedTable): string[] {
   const users = [...after].filter(([, { kind }]) => kind === 'user');
   const gone = users.filter(([key, look]) => before.get(key)?.status === 'active' && look.status === 'inactive');
-  const came = users.filter(([key]) => !before.has(key));
+  const came = users.filter(([key, look]) => before.get(key)?.status !== 'active' && look.status === 'active');
   const wrong: string[] = [];
   for (const { from, to } of pairs) {
     const old = gone.find(([key]) => key === keyOf('user', from))?.[1];

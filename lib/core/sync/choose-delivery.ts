@@ -45,16 +45,12 @@ export function chooseDelivery(
   lastAppliedOrder: string | null,
   isBlocked: (delta: Delivery) => boolean = () => false,
 ): Choice {
-  const isTooOld = (delivery: Delivery) =>
-    !isDryRun(delivery) && lastAppliedOrder !== null && delivery.order <= lastAppliedOrder;
-  const superseded = waiting.filter(isTooOld);
+  const superseded = waiting.filter((each) => isTooOld(each, lastAppliedOrder));
   const blocked: Delivery[] = [];
   const ready: Delivery[] = [];
-  for (const delivery of waiting.filter((each) => !isTooOld(each))) {
-    // Deltas run in order: behind a blocked one, the next is blocked too. So is a bulk one that does not bring what the
-    // blocked ones change: once it is applied, they would be older than what the table has.
-    const passes = isDryRun(delivery) || blocked.every((delta) => brings(delivery, filesOf(delta)));
-    const waits = !passes || (delivery.hasDelta && !isDryRun(delivery) && isBlocked(delivery));
+  for (const delivery of waiting.filter((each) => !superseded.includes(each))) {
+    // Deltas run in order: behind a blocked one, the next is blocked too.
+    const waits = delivery.hasDelta && !isDryRun(delivery) && (blocked.length > 0 || isBlocked(delivery));
     (waits ? blocked : ready).push(delivery);
   }
   const [oldest, ...newer] = ready;
@@ -74,6 +70,10 @@ export function chooseDelivery(
   return { next, superseded, replaced, blocked };
 }
 
+/** Nothing starts that is not newer than the last applied delivery (R15). */
+export const isTooOld = (delivery: Delivery, lastAppliedOrder: string | null): boolean =>
+  !isDryRun(delivery) && lastAppliedOrder !== null && delivery.order <= lastAppliedOrder;
+
 /** An earlier delivery and what became of it; null while nobody knows. */
 export interface Outcome {
   readonly delivery: Delivery;
@@ -92,14 +92,14 @@ const NOT_TAKEN: ReadonlySet<SyncState | null> = new Set([
 const TAKEN: ReadonlySet<SyncState | null> = new Set(['applied', 'unchanged'] satisfies SyncState[]);
 
 /**
- * The earlier deliveries that block a delta (R15): not taken, and no bulk delivery of the same files was since. Of an
- * upload that could not be read nobody knows the files: then those of the delta itself must have come in full.
+ * The earlier deliveries that block a delta (R15): not taken, and no bulk delivery of the same files was since. A delta
+ * that a bulk delivery of other files passed by is such a gap too. Of an upload that could not be read nobody knows the files: then those of the delta itself must have come in full.
  */
 export function blockersOf(delta: Delivery, outcomes: readonly Outcome[]): readonly Delivery[] {
   const earlier = outcomes.filter(({ delivery }) => !isDryRun(delivery) && orderIn(delivery) < delta.order);
   const taken = earlier.filter(({ state }) => TAKEN.has(state));
   return earlier
-    .filter(({ state }) => NOT_TAKEN.has(state))
+    .filter(({ delivery, state }) => NOT_TAKEN.has(state) || (state === 'superseded' && delivery.hasDelta))
     .map(({ delivery }) => delivery)
     .filter((blocker) => {
       const known = filesOf(blocker);

@@ -23,7 +23,8 @@ export function decideSync(
   if (isDryRun(delivery)) return { state: 'checked', holds: crossed };
   if (!changesAnything(result)) return { state: 'unchanged', holds: [] };
   const holds: Hold[] = [];
-  if (state.lastApplied === null && settings.firstSync === 'hold') {
+  // An empty export that changed nothing was no first sync: nobody has seen the counts yet.
+  if (state.revision === 0 && settings.firstSync === 'hold') {
     holds.push(FIRST_SYNC_HOLD);
   }
   if (state.syncPaused) holds.push({ code: 'paused', message: 'Syncs of this district are paused.' });

@@ -10,6 +10,7 @@ const SOME = withUsers({ update: 1 });
 
 const SYNCED: DistrictState = {
   ...NEW_DISTRICT_STATE,
+  revision: 1,
   lastApplied: {
     syncId: 's1',
     deliveryId: 'd1',

@@ -18,8 +18,12 @@ const SOUND: Readonly<Record<string, Writing>> = {
   'two byte order marks': (text) => bytesOf(`\uFEFF\uFEFF${text}`),
   'UTF-16, little-endian, with its mark': (text) => utf16(`\uFEFF${text}`),
   'UTF-16, big-endian, with its mark': (text) => utf16(`\uFEFF${text}`, true),
-  'no line end at the end': (text) => bytesOf(text.trimEnd()),
   'blank lines': (text) => bytesOf(text.replaceAll('\n', '\n\n')),
+};
+
+/** Sound too, but yesterday's last lines had their end: only a person can tell it from a cut (R16). */
+const UNENDED: Readonly<Record<string, Writing>> = {
+  'no line end at the end': (text) => bytesOf(text.trimEnd()),
 };
 
 /** What must not be taken for an export (R7). */
@@ -85,6 +89,10 @@ export const BYTE_FAMILIES: readonly Family[] = [
   {
     name: 'byte order marks and line ends (must be applied)',
     faults: () => eachFile(SOUND, { mayChange: 'files', endings: ['applied'] }, FILE_NAMES),
+  },
+  {
+    name: 'no end of the last line (must be held)',
+    faults: () => eachFile(UNENDED, { mayChange: 'files', endings: ['held'] }, ROSTER),
   },
   { name: 'not CSV, or not UTF-8', faults: unsound },
   { name: 'UTF-16 cut', faults: cutUtf16 },
