@@ -97,7 +97,7 @@ export class Judge {
     );
     return {
       ...{ fault, ending, nextHeld, removed: removed.length, wrong: [...wrong, ...back.wrong] },
-      needless: ending === 'held' && crossed.length === 0 && !fault.endings?.includes('held'),
+      needless: ending === 'held' && crossed.length === 0 && !mayBeCut(fault.files),
       restored: removed.filter(([kind, id]) => now.get(kind)?.get(id)?.status === 'active').length,
     };
   }
@@ -141,6 +141,12 @@ export class Judge {
     return { now, wrong, nextHeld };
   }
 }
+
+/** Whether the last line of a file lacks its end, which it had the night before: then only a person can tell (R16). */
+const mayBeCut = (files: Files): boolean =>
+  Object.values(files).some(
+    (bytes) => bytes.length > 0 && !/\n\0?$/.test(Buffer.from(bytes.slice(-2)).toString('latin1')),
+  );
 
 function wrongIn({ fault, ending, before, after, expected, crossed }: Evidence): string[] {
   const wrong: string[] = [];
