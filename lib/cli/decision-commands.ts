@@ -55,9 +55,12 @@ export const rejectCommand = (): Command =>
   each('reject', 'drop a held plan; nothing of it is applied')
     .argument('<sync>', 'id of the held sync (rollcall holds)')
     .requiredOption('--why <text>', 'why, for the record')
-    .action((syncId: string, options: Options & { readonly why: string }) =>
-      forSync(syncId, { name: 'reject', syncId, why: options.why }, options),
-    );
+    .action((syncId: string, options: Options & { readonly why: string }) => {
+      if (options.why.trim() === '') {
+        throw new CommandError('bad-options', 'A rejection needs a reason.', 'Say why with --why TEXT.');
+      }
+      return forSync(syncId, { name: 'reject', syncId, why: options.why }, options);
+    });
 
 interface UndoOptions extends Options {
   readonly onlySchool?: string;

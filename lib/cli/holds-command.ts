@@ -53,6 +53,7 @@ function describe(sync: Sync): void {
   printLine(`${sync.syncId} of ${sync.districtId}, waiting for ${hoursSince(sync.createdAt)} hours`);
   for (const { message, code } of sync.holds) printLine(`  ${message} [${code}]`);
   printLine(describeChanges(sync.changes));
-  const rekey = sync.pairs > 0 ? ' [--as-rekey]' : '';
-  printLine(`  rollcall sync ${sync.syncId} | approve ${sync.syncId} [--all-but-removals]${rekey} | reject … --why\n`);
+  // Both records of a person would be active: refused where pairs were found.
+  const scope = sync.pairs > 0 ? '[--as-rekey]' : '[--all-but-removals]';
+  printLine(`  rollcall sync ${sync.syncId} | approve ${sync.syncId} ${scope} | reject ${sync.syncId} --why TEXT\n`);
 }

@@ -72,7 +72,9 @@ function verdictOf(
 type Verdict = 'apply' | 'held' | 'unchanged' | 'rejected' | 'incomplete';
 
 function dayOf(text: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  // 31 February parses, as a day of March.
+  const parsed = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(parsed) && new Date(parsed).toISOString().startsWith(text)) return text;
   throw new CommandError('bad-date', `${text} is not a day.`, 'Write it as YYYY-MM-DD.');
 }
 

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { planPrefix, planSummaryKey } from '../contracts/object-keys.ts';
 import type { Finding, FindingCounts } from '../core/oneroster/finding.ts';
-import type { Sync } from '../core/sync/sync.ts';
+import type { DeliveryState } from '../core/sync/states.ts';
+import type { Delivery, Sync } from '../core/sync/sync.ts';
 import { districtOf, withTarget } from './district-command.ts';
 import { CommandError, formatTable, grouped, printJson, printLine } from './output.ts';
 import { describeChanges, describeFindings } from './report-text.ts';
@@ -58,18 +59,46 @@ async function listSyncs(districtId: string, options: Options): Promise<void> {
   await withTarget(options, async (target) => {
     await districtOf(target, districtId);
     const syncs = await target.log.list(districtId, options.limit);
-    if (options.json) printJson({ district: districtId, syncs: syncs.map(describeSync) });
-    else if (syncs.length === 0) printLine('No syncs yet.');
-    else printLine(formatTable(['sync', 'state', 'started', 'changed', 'errors', 'warnings'], syncs.map(rowOf)));
+    const { syncPaused } = await target.log.state(districtId);
+    const without = (await target.ledger.list(districtId, options.limit)).filter(hasNoSync);
+    if (options.json) {
+      const deliveries = without.map(describeDelivery);
+      printJson({ district: districtId, paused: syncPaused, syncs: syncs.map(describeSync), deliveries });
+      return;
+    }
+    if (syncPaused) printLine(`Syncs of ${districtId} are paused: rollcall resume ${districtId}`);
+    if (syncs.length === 0) printLine('No syncs yet.');
+    else printLine(formatTable(SYNC_HEAD, syncs.map(rowOf)));
+    if (without.length > 0) printLine('\nDeliveries without a sync:');
+    for (const each of without) printLine(`  ${each.deliveryId}: ${WITHOUT_SYNC[each.state]}`);
   });
 }
+
+/** `planned` is what the plan would change, `written` what became of it. */
+const SYNC_HEAD = ['sync', 'state', 'started', 'planned', 'written', 'errors', 'warnings'];
+
+/** Why a delivery has no sync; those that are planned have one. */
+const WITHOUT_SYNC: Readonly<Record<DeliveryState, string>> = {
+  receiving: 'receiving; not whole yet',
+  received: 'received; waits to be planned',
+  incomplete: 'incomplete; never became whole, or its zip is broken, and it changed nothing',
+  superseded: 'superseded; a newer delivery was taken instead',
+  planned: 'planned',
+};
+
+const hasNoSync = ({ state, syncId }: Delivery): boolean => state !== 'planned' && syncId === null;
+
+/** A delivery as the command line tells it: the names of its files stay out. */
+const describeDelivery = ({ deliveryId, state, openedAt }: Delivery) => ({ id: deliveryId, state, openedAt });
 
 /** Why a sync waits or waited, and what a person decided. */
 export function describeDecision({ state, holds, decision, undo, undoneBy, conflicts, failureCode }: Sync): string[] {
   const word = state === 'held' ? 'held' : 'was held';
   const lines = holds.map(({ code, message }) => `${undo === null ? word : 'limit'}: ${message} [${code}]`);
-  if (undo !== null) lines.push(`undoes ${undo.syncId}; records that changed since and were left alone: ${conflicts}`);
-  else if (decision !== null) {
+  if (undo !== null) {
+    const by = decision === null ? '' : ` by ${decision.who} at ${decision.at}`;
+    lines.push(`undoes ${undo.syncId}${by}; records that changed since and were left alone: ${conflicts}`);
+  } else if (decision !== null) {
     const why = decision.why === null ? '' : `: ${decision.why}`;
     lines.push(`${decision.verdict} (${decision.scope}) by ${decision.who} at ${decision.at}${why}`);
   }
@@ -83,6 +112,7 @@ const rowOf = (sync: Sync): (string | number)[] => [
   sync.state,
   sync.createdAt,
   changedRecords(sync),
+  sync.recordsWritten,
   sync.findingCounts.error,
   sync.findingCounts.warning,
 ];

@@ -70,7 +70,7 @@ export const explainHeld = (held: readonly HeldFacts[]): readonly ExplanationLin
     ].filter((part) => part !== '');
     const seats = counts.length === 0 ? '' : `it would ${listed(counts)} of their enrollments`;
     const does = [op === null ? '' : DOES[op], seats].filter((part) => part !== '').join(', and ');
-    const why = listed(holds.map(({ code }) => code));
+    const why = listed([...new Set(holds.map(({ code }) => code))]);
     return { code: 'held', text: `Sync ${syncId} is held (${why}): ${does}. See \`rollcall sync ${syncId}\`.` };
   });
 

@@ -4,9 +4,9 @@ import { idOfLine } from '../../core/oneroster/record-line.ts';
 import { recordsOf } from '../../core/plan/change.ts';
 import { PLAN_SECTIONS } from '../../core/plan/sections.ts';
 import { readPromise, writePromise } from '../../core/proof/plan-promise.ts';
-import { isDryRun, takesPlaceOf } from '../../core/sync/choose-delivery.ts';
+import { isDryRun } from '../../core/sync/choose-delivery.ts';
 import type { Command } from '../../core/sync/command.ts';
-import type { ApplyScope, Delivery, DistrictState, HoldDecision, Sync } from '../../core/sync/sync.ts';
+import type { ApplyScope, DistrictState, HoldDecision, Sync } from '../../core/sync/sync.ts';
 import { AppliedChanges } from '../applied-changes.ts';
 import { LeaseKeeper } from '../lease-keeper.ts';
 import { type Answer, type Commanded, type CommandPorts, refused, STALE } from './command-ports.ts';
@@ -83,7 +83,9 @@ const SCOPE_WORDS: Readonly<Record<ApplyScope, string>> = {
 
 function refusalOf(sync: Sync, state: DistrictState, { scope }: Approve): Answer | null {
   if (sync.state !== 'held' || !state.heldSyncIds.includes(sync.syncId)) {
-    return refused('not-held', `The sync is ${sync.state}, so there is nothing to approve.`);
+    const who =
+      sync.decision === null ? '' : ` (${sync.decision.verdict} by ${sync.decision.who} at ${sync.decision.at})`;
+    return refused('not-held', `The sync is ${sync.state}${who}, so there is nothing to approve.`);
   }
   if (state.applyingSyncId !== null) {
     return refused('applying', `The sync ${state.applyingSyncId} is being applied.`, { newer: [state.applyingSyncId] });
@@ -131,10 +133,7 @@ async function newerThan(
   );
   const newer = later.map(({ deliveryId }) => deliveryId);
   const waiting = later.filter(({ state }) => state === 'received');
-  const deltas = waiting.filter(({ hasDelta }) => hasDelta);
-  // What waits behind such a delta waits for this decision too, unless it brings all that this one does.
-  const waitsToo = (each: Delivery) => !takesPlaceOf(each, own) && deltas.some(({ order }) => order < each.order);
-  if (waiting.some((each) => !each.hasDelta && !waitsToo(each))) {
+  if (waiting.some(({ hasDelta }) => !hasDelta)) {
     return refused(
       'newer-delivery',
       'A newer delivery waits to be planned; its plan will take the place of this one.',

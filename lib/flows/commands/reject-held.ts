@@ -1,4 +1,5 @@
 import type { Command } from '../../core/sync/command.ts';
+import { reached } from '../../core/sync/reached.ts';
 import type { DistrictState, Sync } from '../../core/sync/sync.ts';
 import { type Answer, type Commanded, refused, STALE } from './command-ports.ts';
 
@@ -21,8 +22,7 @@ export async function rejectHeld({
   }
   const at = ports.clock.now().toISOString();
   const rejected: Sync = {
-    ...sync,
-    state: 'rejected',
+    ...reached(sync, 'rejected'),
     endedAt: at,
     decision: { commandId, verdict: 'rejected', scope: 'as-shown', who, why: command.why, at, overwrites: 0 },
   };

@@ -6,6 +6,7 @@ import { LeaseLost } from '../lease-keeper.ts';
 import { endReplaced } from '../replaced-syncs.ts';
 import { startApply } from '../start-apply.ts';
 import { startNext } from '../start-next.ts';
+import { tellUntold } from '../tell-untold.ts';
 import { approveHeld } from './approve-held.ts';
 import { type Answer, type CommandPorts, refused, STALE, syncIdOfCommand } from './command-ports.ts';
 import { pauseSyncs } from './pause-syncs.ts';
@@ -72,6 +73,7 @@ export async function runCommand(
   await ports.leases.release(lease);
   // A decision may free deltas that waited for it (R15).
   await startNext(ports, districtId);
+  await tellUntold(ports, districtId);
   return outcome;
 }
 
