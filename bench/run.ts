@@ -1,5 +1,5 @@
 /** `npm run bench -- NAME [OPTIONS]`: runs one of the benchmarks. What each takes and prints stands at its top. */
-const BENCHES = ['csv', 'faults', 'plan', 'rows', 'sso'] as const;
+const BENCHES = ['cost', 'csv', 'faults', 'plan', 'rows', 'scale', 'sso'] as const;
 
 const name = process.argv[2] ?? '';
 if (!BENCHES.some((each) => each === name)) {
