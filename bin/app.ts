@@ -12,7 +12,7 @@ const name = (stack: string) => `rollcall-${settings.stage}-${stack}`;
 
 const foundation = new FoundationStack(app, name('foundation'), settings);
 const ingest = new IngestStack(app, name('ingest'), settings, foundation);
-new SsoStack(app, name('sso'), settings, foundation);
-new WatchStack(app, name('watch'), settings, foundation, ingest);
+const sso = new SsoStack(app, name('sso'), settings, foundation);
+new WatchStack(app, name('watch'), settings, { foundation, ingest, sso });
 
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -8,4 +8,6 @@ export const APPLY_ENVIRONMENT = {
   PLANS_QUEUE_URL: 'string',
   /** Where it sends itself the rest before its time is up. */
   APPLIES_QUEUE_URL: 'string',
+  /** Where it tells what became of a sync. */
+  EVENT_BUS_NAME: 'string',
 } as const satisfies EnvSpec;

@@ -7,4 +7,6 @@ export const PLAN_ENVIRONMENT = {
   /** Where it asks itself to go on with the next waiting delivery. */
   PLANS_QUEUE_URL: 'string',
   APPLIES_QUEUE_URL: 'string',
+  /** Where it tells what became of a sync. */
+  EVENT_BUS_NAME: 'string',
 } as const satisfies EnvSpec;

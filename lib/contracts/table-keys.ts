@@ -80,6 +80,8 @@ export const deliveryFilesPartition = (districtId: string, deliveryId: string): 
 export const claimsPartition = (districtId: string): string => `D#${districtId}#CLAIMS`;
 /** What became of people's commands. */
 export const commandsPartition = (districtId: string): string => `D#${districtId}#COMMANDS`;
+/** Which mails were sent about which event. */
+export const mailsPartition = (districtId: string): string => `D#${districtId}#MAILS`;
 export const syncsPartition = (districtId: string): string => `D#${districtId}#SYNCS`;
 export const syncIndex = (syncId: string): string => `SYNC#${syncId}`;
 

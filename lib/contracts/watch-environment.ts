@@ -7,4 +7,6 @@ export const WATCH_ENVIRONMENT = {
   PLANS_QUEUE_URL: 'string',
   /** Where it starts an apply again that nobody goes on with. */
   APPLIES_QUEUE_URL: 'string',
+  /** Where it tells what became of a sync. */
+  EVENT_BUS_NAME: 'string',
 } as const satisfies EnvSpec;

@@ -33,6 +33,16 @@ export class ArchiveBucket extends Construct {
     return this.data.bind({ prefix: DELIVERIES, rights: ['read'] }, { prefix: PLANS, rights: ['read', 'write'] });
   }
 
+  /** To read both, for people. */
+  toLookUp(): Binding {
+    return this.data.bind({ prefix: DELIVERIES, rights: ['read'] }, { prefix: PLANS, rights: ['read'] });
+  }
+
+  /** To delete both, all versions (R22). */
+  toPurge(): Binding {
+    return this.data.bind({ prefix: DELIVERIES, rights: ['purge'] }, { prefix: PLANS, rights: ['purge'] });
+  }
+
   /** To read plans. */
   toReadPlans(): Binding {
     return this.data.bind({ prefix: PLANS, rights: ['read'] });

@@ -24,7 +24,7 @@ export const bucketName = (name: string, settings: StageSettings): string =>
 export interface ObjectRights {
   /** Ends in a slash, so that `home/acme` never matches `home/acme2`. */
   readonly prefix: string;
-  readonly rights: readonly ('read' | 'write' | 'delete')[];
+  readonly rights: readonly ('read' | 'write' | 'delete' | 'purge')[];
 }
 
 const ACTIONS = {
@@ -32,6 +32,8 @@ const ACTIONS = {
   read: ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:GetObjectVersionTagging'],
   write: ['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload'],
   delete: ['s3:DeleteObject'],
+  // Every version. Only the purge may.
+  purge: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
 } as const;
 
 /** A bucket for student data: versioned, its own key, TLS only, never public, and it outlives its stack. */
@@ -77,6 +79,7 @@ export class DataBucket extends Construct {
         for (const { prefix, rights } of objects) this.allowBelow(role, prefix, rights);
         if (objects.length === 0) return;
         allow(role, ['s3:ListBucket'], [this.arn]);
+        if (objects.some(({ rights }) => rights.includes('purge'))) allow(role, ['s3:ListBucketVersions'], [this.arn]);
         allow(role, ['kms:Decrypt', 'kms:GenerateDataKey'], [this.key.keyArn]);
       },
     };

@@ -1,22 +1,29 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ArchiveBucket } from './archive-bucket.ts';
+import { RollcallBus } from './event-bus.ts';
+import { KeptSecret } from './kept-secret.ts';
 import { LandingBucket } from './landing-bucket.ts';
+import { Oversight } from './oversight.ts';
 import { SftpDoor } from './sftp-door.ts';
 import type { StageSettings } from './stage-settings.ts';
 import { StateTable } from './state-table.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /**
- * What must survive everything: the data, and the SFTP server that districts have pinned, with all that a login needs.
- * `sftp-auth` is here and not in `ingest`, because the server names it: so a failed deployment of `ingest` locks nobody
- * out, and no stack needs one that is deployed after it.
+ * What must survive everything: the data, the bus that others listen to, and the SFTP server that districts have pinned,
+ * with all that a login needs. `sftp-auth` is here and not in `ingest`, because the server names it: so a failed
+ * deployment of `ingest` locks nobody out, and no stack needs one that is deployed after it.
  */
 export class FoundationStack extends Stack {
+  readonly oversight: Oversight;
   readonly table: StateTable;
   readonly landing: LandingBucket;
   readonly archive: ArchiveBucket;
   readonly uploads: WorkQueue;
+  readonly bus: RollcallBus;
+  readonly hostKeys: KeptSecret;
+  readonly door: SftpDoor;
 
   private readonly zones: readonly string[];
 
@@ -26,11 +33,22 @@ export class FoundationStack extends Stack {
     this.zones = settings.availabilityZones;
     const { timeoutSeconds } = workers.receive;
 
-    this.table = new StateTable(this, 'State');
+    this.oversight = new Oversight(this, 'Oversight', settings);
+    const { oversight } = this;
+    this.table = new StateTable(this, 'State', oversight);
     this.archive = new ArchiveBucket(this, 'Archive', settings);
-    this.uploads = new WorkQueue(this, 'Uploads', { workerTimeoutSeconds: timeoutSeconds, encryption: 'own' });
+    this.uploads = new WorkQueue(this, 'Uploads', {
+      workerTimeoutSeconds: timeoutSeconds,
+      encryption: 'own',
+      oversight,
+    });
     this.landing = new LandingBucket(this, 'Landing', { uploads: this.uploads, settings });
-    new SftpDoor(this, 'Sftp', { table: this.table, landing: this.landing, settings });
+    this.bus = new RollcallBus(this, 'Events', settings.stage);
+    this.hostKeys = new KeptSecret(this, 'HostKeys', {
+      description: 'private SFTP host keys (ED25519, ECDSA, RSA)',
+      renewal: 'Districts have pinned these keys; a change is announced and made by hand (docs/operations.md).',
+    });
+    this.door = new SftpDoor(this, 'Sftp', { table: this.table, landing: this.landing, settings, oversight });
   }
 
   /** As the settings name them; the CDK would ask the account, and synth works without one. */

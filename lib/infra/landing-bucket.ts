@@ -53,6 +53,11 @@ export class LandingBucket extends Construct {
     return this.data.bind({ prefix: HOMES, rights: ['read', 'delete'] });
   }
 
+  /** To delete all versions of all of it, reports too (R22). */
+  toPurge(): Binding {
+    return this.data.bind({ prefix: HOMES, rights: ['purge'] });
+  }
+
   /** Its name only: the function that names it to Transfer reads nothing. */
   toName(): Binding {
     return this.data.bind();

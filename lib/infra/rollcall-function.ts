@@ -1,15 +1,16 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LayerVersion, RecursiveLoop, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnvSpec } from '../contracts/environment.ts';
 import { acknowledge } from './acknowledge.ts';
 import { type Bindings, bindingValues } from './binding.ts';
 import { BANNER, MAIN_FIELDS, NEVER_LOADED } from './bundle-options.ts';
+import type { Oversight } from './oversight.ts';
 import type { WorkerSettings } from './stage-settings.ts';
 import type { WorkQueue } from './work-queue.ts';
 
@@ -21,7 +22,7 @@ interface RollcallFunctionProps<S extends EnvSpec> {
   /** What it may use: a permission and a variable each. */
   readonly uses: Bindings<NoInfer<S>>;
   readonly size: Omit<WorkerSettings, 'concurrency'>;
-  readonly logDays: number;
+  readonly oversight: Oversight;
   /** It sends messages that lead back to itself, on purpose; without this AWS stops the 16th in a chain. */
   readonly sendsToItself?: boolean;
   /** Layers of others that it runs with, by ARN and version. */
@@ -30,22 +31,27 @@ interface RollcallFunctionProps<S extends EnvSpec> {
   readonly reservedConcurrency?: number | null;
 }
 
+/** An apply uses nine tenths of its time and sends itself the rest, so only what comes after that is news. */
+const NEAR_TIMEOUT = 0.95;
+
 /** The function of `lambdas/<id>/handler.ts`, bundled with the SDK that it was tested with. */
 export class RollcallFunction<S extends EnvSpec> extends Construct {
   readonly lambda: NodejsFunction;
+  /** Its lines are our own JSON (adapters/log). */
+  readonly log: LogGroup;
 
   constructor(scope: Construct, id: string, props: RollcallFunctionProps<S>) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', { retention: props.logDays, removalPolicy: RemovalPolicy.RETAIN });
+    this.log = props.oversight.logGroup(this, 'Logs');
     // A role without AWS's managed policy, which may write to every log group of the account.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    logGroup.grantWrite(role);
+    this.log.grantWrite(role);
     this.lambda = new NodejsFunction(this, 'Function', {
       entry: join(LAMBDAS, id, 'handler.ts'),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       role,
-      logGroup,
+      logGroup: this.log,
       tracing: Tracing.ACTIVE,
       memorySize: props.size.memoryMegabytes,
       timeout: Duration.seconds(props.size.timeoutSeconds),
@@ -69,6 +75,27 @@ export class RollcallFunction<S extends EnvSpec> extends Construct {
     });
     for (const binding of Object.values<Bindings<S>[string]>(props.uses)) binding.grant(role);
     acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'X-Ray takes segments for all resources or none.');
+    this.watch(props.oversight, props.size.timeoutSeconds);
+  }
+
+  private watch(oversight: Oversight, timeoutSeconds: number): void {
+    const period = Duration.minutes(5);
+    oversight.alarm(this, 'Fails', {
+      heading: 'A function fails',
+      metric: this.lambda.metricErrors({ period }),
+      threshold: 1,
+    });
+    oversight.alarm(this, 'Throttled', {
+      heading: 'A function is throttled',
+      metric: this.lambda.metricThrottles({ period }),
+      threshold: 1,
+      periods: 3,
+    });
+    oversight.alarm(this, 'NearTimeout', {
+      heading: 'A function is near its time limit',
+      metric: this.lambda.metricDuration({ period, statistic: 'Maximum' }),
+      threshold: NEAR_TIMEOUT * timeoutSeconds * 1000,
+    });
   }
 
   /** Lets the function work off a queue, a message at a time: each has its own fate and its own time. */

@@ -7,6 +7,8 @@ import { Construct } from 'constructs';
 interface ScheduledRunProps {
   readonly lambda: Lambda;
   readonly every: Duration;
+  /** How long a call that could not be made is tried: as long as `every` takes, at most 6 hours (Lambda). */
+  readonly keptFor?: Duration;
 }
 
 /**
@@ -14,12 +16,12 @@ interface ScheduledRunProps {
  * as long as the next one takes: the next call does the same work.
  */
 export class ScheduledRun extends Construct {
-  constructor(scope: Construct, id: string, { lambda, every }: ScheduledRunProps) {
+  constructor(scope: Construct, id: string, { lambda, every, keptFor = every }: ScheduledRunProps) {
     super(scope, id);
-    lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: every });
+    lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: keptFor });
     new Rule(this, 'Rule', {
       schedule: Schedule.rate(every),
-      targets: [new LambdaFunction(lambda, { retryAttempts: 0, maxEventAge: every })],
+      targets: [new LambdaFunction(lambda, { retryAttempts: 0, maxEventAge: keptFor })],
     });
   }
 }

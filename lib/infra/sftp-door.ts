@@ -1,10 +1,11 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnServer } from 'aws-cdk-lib/aws-transfer';
 import { Construct } from 'constructs';
 import { SFTP_AUTH_ENVIRONMENT } from '../contracts/sftp-auth-environment.ts';
 import type { LandingBucket } from './landing-bucket.ts';
+import type { Oversight } from './oversight.ts';
 import { RollcallFunction } from './rollcall-function.ts';
 import { SftpNetwork } from './sftp-network.ts';
 import type { StageSettings } from './stage-settings.ts';
@@ -14,18 +15,30 @@ interface SftpDoorProps {
   readonly table: StateTable;
   readonly landing: LandingBucket;
   readonly settings: StageSettings;
+  readonly oversight: Oversight;
 }
 
 /** One slow password hash (scrypt) needs a whole core and tens of megabytes; a client waits for the answer. */
 const AUTH_SIZE = { memoryMegabytes: 1769, timeoutSeconds: 15, scratchMegabytes: 512 };
 
+/** Refused logins in a quarter of an hour that are more than a few districts with an old password. */
+const MANY_REFUSALS = 50;
+
 /** The SFTP server of all districts, and the function that says who may come in. */
 export class SftpDoor extends Construct {
+  readonly serverId: string;
+  readonly serverArn: string;
+  /** Host keys of the account's servers: the id of ours is not known before it is there. */
+  readonly hostKeysArn: string;
+  /** The name that districts connect to. */
+  readonly hostName: string;
+  readonly auth: RollcallFunction<typeof SFTP_AUTH_ENVIRONMENT>;
+
   constructor(scope: Construct, id: string, props: SftpDoorProps) {
     super(scope, id);
-    const { table, landing, settings } = props;
+    const { table, landing, settings, oversight } = props;
     const sessions = this.sessionRole(landing);
-    const auth = new RollcallFunction(this, 'sftp-auth', {
+    this.auth = new RollcallFunction(this, 'sftp-auth', {
       spec: SFTP_AUTH_ENVIRONMENT,
       uses: {
         TABLE_NAME: table.toRead(),
@@ -34,49 +47,67 @@ export class SftpDoor extends Construct {
         SFTP_ROLE_ARN: { value: sessions.roleArn, grant: () => {} },
       },
       size: AUTH_SIZE,
-      logDays: settings.logDays,
+      oversight,
     });
-    const server = this.server(
-      auth,
-      new SftpNetwork(this, 'Network', { zones: settings.availabilityZones.length }),
-      settings,
-    );
-    auth.lambda.addPermission('Transfer', {
+    const log = oversight.logGroup(this, 'Log');
+    const server = this.server(log, settings);
+    this.serverId = server.attrServerId;
+    this.serverArn = server.attrArn;
+    this.hostKeysArn = `arn:aws:transfer:${settings.region}:${settings.account}:host-key/*`;
+    this.hostName = settings.sftp.hostName ?? `${server.attrServerId}.server.transfer.${settings.region}.amazonaws.com`;
+    this.auth.lambda.addPermission('Transfer', {
       principal: new ServicePrincipal('transfer.amazonaws.com'),
       sourceArn: server.attrArn,
       sourceAccount: settings.account,
     });
+    this.watch(oversight, log);
   }
 
-  private server(auth: RollcallFunction<typeof SFTP_AUTH_ENVIRONMENT>, network: SftpNetwork, settings: StageSettings) {
-    const log = new LogGroup(this, 'Log', { retention: settings.logDays, removalPolicy: RemovalPolicy.RETAIN });
+  private server(log: LogGroup, { sftp, availabilityZones }: StageSettings): CfnServer {
+    const network =
+      sftp.endpoint === 'addresses'
+        ? new SftpNetwork(this, 'Network', { zones: availabilityZones.length, allowedCidrs: sftp.allowedCidrs })
+        : null;
     const server = new CfnServer(this, 'Server', {
       protocols: ['SFTP'],
       domain: 'S3',
       // Cannot be changed later: the only kind that knows passwords as well as keys.
       identityProviderType: 'AWS_LAMBDA',
       identityProviderDetails: {
-        function: auth.lambda.functionArn,
+        function: this.auth.lambda.functionArn,
         sftpAuthenticationMethods: 'PUBLIC_KEY_OR_PASSWORD',
       },
       // Without this line CloudFormation makes a server of 2018, with SHA-1.
-      securityPolicyName: 'TransferSecurityPolicy-2025-03',
-      endpointType: 'VPC',
-      endpointDetails: {
-        vpcId: network.vpcId,
-        subnetIds: network.subnetIds,
-        addressAllocationIds: network.addressIds,
-        securityGroupIds: network.securityGroupIds,
-      },
+      securityPolicyName: sftp.securityPolicy,
+      ...endpointOf(network),
       // WinSCP and others set times and modes after an upload; on S3 that would fail the upload.
       protocolDetails: { setStatOption: 'ENABLE_NO_OP' },
       s3StorageOptions: { directoryListingOptimization: 'ENABLED' },
       structuredLogDestinations: [log.logGroupArn],
     });
+    // The console shows the name; the DNS record is made where the zone is.
+    if (sftp.hostName !== null) Tags.of(server).add('transfer:customHostname', sftp.hostName);
     // An address answers only once its network has its way to the internet.
-    server.node.addDependency(network);
+    if (network) server.node.addDependency(network);
     server.applyRemovalPolicy(RemovalPolicy.RETAIN);
     return server;
+  }
+
+  /** Transfer counts neither by itself (facts); its log tells both. */
+  private watch(oversight: Oversight, log: LogGroup): void {
+    const broken = oversight.countLines(this, 'UploadsBroken', log, '{ $.activity-type = "PARTIAL_CLOSE" }');
+    oversight.alarm(this, 'UploadsBreak', { heading: 'Uploads break off', metric: broken, threshold: 5, periods: 3 });
+    const failures = oversight.countLines(this, 'SftpAuthFailures', log, '{ $.activity-type = "AUTH_FAILURE" }');
+    const refused = '{ $.message = "sftp-login" && $.code != "allowed" }';
+    const refusals = oversight.countLines(this, 'SftpLoginsRefused', this.auth.log, refused);
+    for (const [id, metric] of Object.entries({ AuthFails: failures, LoginsRefused: refusals })) {
+      oversight.alarm(this, id, {
+        heading: 'SFTP logins are refused',
+        metric,
+        threshold: MANY_REFUSALS / 3,
+        periods: 3,
+      });
+    }
   }
 
   private sessionRole(landing: LandingBucket): Role {
@@ -89,4 +120,18 @@ export class SftpDoor extends Construct {
     landing.toServe().grant(role);
     return role;
   }
+}
+
+/** A network of our own with fixed addresses, or Transfer's public end point. */
+function endpointOf(network: SftpNetwork | null) {
+  if (!network) return { endpointType: 'PUBLIC' };
+  return {
+    endpointType: 'VPC',
+    endpointDetails: {
+      vpcId: network.vpcId,
+      subnetIds: network.subnetIds,
+      addressAllocationIds: network.addressIds,
+      securityGroupIds: network.securityGroupIds,
+    },
+  };
 }

@@ -10,7 +10,11 @@ export class SftpNetwork extends Construct {
   readonly addressIds: string[];
   readonly securityGroupIds: string[];
 
-  constructor(scope: Construct, id: string, props: { readonly zones: number }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { readonly zones: number; readonly allowedCidrs: readonly string[] },
+  ) {
     super(scope, id);
     const vpc = new Vpc(this, 'Vpc', {
       maxAzs: props.zones,
@@ -30,10 +34,10 @@ export class SftpNetwork extends Construct {
     const door = new SecurityGroup(this, 'Door', {
       // A Vpc is an IVpc; exactOptionalPropertyTypes does not see it, as the library is not written for that option.
       vpc: vpc as IVpc,
-      description: 'SFTP from anywhere',
+      description: 'SFTP of districts',
       allowAllOutbound: false,
     });
-    door.addIngressRule(Peer.anyIpv4(), Port.tcp(22), 'SFTP');
+    for (const cidr of props.allowedCidrs) door.addIngressRule(Peer.ipv4(cidr), Port.tcp(22), 'SFTP');
     const reason = 'Districts come from addresses that they choose; each login has its own allow list.';
     acknowledge(door, 'AwsSolutions-EC23', reason);
     acknowledge(door, 'CloudFormation-Validate::W2508', reason);

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   CfnStage,
@@ -12,10 +12,10 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { SIGN_ON_ROUTES, type SignOnThrottles } from '../contracts/sign-on-routes.ts';
 import { acknowledge } from './acknowledge.ts';
+import type { Oversight } from './oversight.ts';
 import type { SsoSettings } from './sso-settings.ts';
 
 interface SignOnApiProps {
@@ -23,7 +23,7 @@ interface SignOnApiProps {
   readonly name: string;
   readonly domain: SsoSettings['domain'];
   readonly throttles: SignOnThrottles;
-  readonly logDays: number;
+  readonly oversight: Oversight;
 }
 
 /** A line of the access log. No address, no agent, no path and no query: they hold codes, and say who was where (R22). */
@@ -50,7 +50,7 @@ export class SignOnApi extends Construct {
   /** Where the custom name must point to (a CNAME or alias record); null without one. */
   readonly domainTarget: string | null;
 
-  private readonly api: HttpApi;
+  readonly api: HttpApi;
   private readonly domainName: DomainName | null;
   private readonly props: SignOnApiProps;
 
@@ -82,10 +82,7 @@ export class SignOnApi extends Construct {
       const [method = '', path = ''] = key.split(' ');
       return this.api.addRoutes({ path, methods: [METHODS[method] ?? HttpMethod.ANY], integration });
     });
-    const log = new LogGroup(this, 'AccessLog', {
-      retention: this.props.logDays,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    const log = this.props.oversight.logGroup(this, 'AccessLog');
     const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
@@ -95,6 +92,11 @@ export class SignOnApi extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LINE)),
       },
       ...(this.domainName ? { domainMapping: { domainName: this.domainName } } : {}),
+    });
+    this.props.oversight.alarm(this, 'ServerErrors', {
+      heading: 'The sign-on answers with errors',
+      metric: this.api.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 5,
     });
     stage.node.addDependency(...routes);
     const { defaultChild } = stage.node;

@@ -1,24 +1,43 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { writeProductClients } from '../contracts/registered-products.ts';
 import { SSO_ENVIRONMENT } from '../contracts/sso-environment.ts';
 import { fixed } from './binding.ts';
 import type { FoundationStack } from './foundation-stack.ts';
+import { KeptSecret } from './kept-secret.ts';
+import type { Oversight } from './oversight.ts';
 import { RollcallFunction } from './rollcall-function.ts';
 import { SignOnApi } from './sign-on-api.ts';
-import { SignOnSecret } from './sign-on-secret.ts';
 import type { StageSettings } from './stage-settings.ts';
 
 /** The sign-on (design §5): an HTTP API, the function behind it, and its secret. Nothing but the table is shared. */
 export class SsoStack extends Stack {
-  constructor(scope: Construct, id: string, settings: StageSettings, foundation: Pick<FoundationStack, 'table'>) {
+  readonly sso: RollcallFunction<typeof SSO_ENVIRONMENT>;
+  readonly api: SignOnApi;
+  readonly secret: KeptSecret;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    settings: StageSettings,
+    foundation: Pick<FoundationStack, 'table' | 'oversight'>,
+  ) {
     super(scope, id, { env: { account: settings.account, region: settings.region } });
-    const { sso, logDays } = settings;
+    const { sso } = settings;
+    const { oversight } = foundation;
     const { classLink } = sso;
-    const secret = new SignOnSecret(this, 'SignOn').toRead();
-    const api = new SignOnApi(this, 'Http', { name: `rollcall-${settings.stage}-sign-on`, ...sso, logDays });
-    const { lambda } = new RollcallFunction(this, 'sso', {
+    this.secret = new KeptSecret(this, 'SignOn', {
+      description: 'sign-on: ClassLink client, cookie keys, signing keys, hashes of client secrets',
+      renewal:
+        'Signing keys rotate in steps of 24 hours by our own procedure (docs/sso.md); ClassLink issues its secret by hand.',
+    });
+    const secret = this.secret.toRead();
+    const api = new SignOnApi(this, 'Http', { name: `rollcall-${settings.stage}-sign-on`, ...sso, oversight });
+    this.api = api;
+    this.sso = new RollcallFunction(this, 'sso', {
       spec: SSO_ENVIRONMENT,
       uses: {
         TABLE_NAME: foundation.table.toSignOn(),
@@ -33,13 +52,14 @@ export class SsoStack extends Stack {
         CLASSLINK_INFO_URL: fixed(classLink.infoUrl),
       },
       size: sso.size,
-      logDays,
+      oversight,
       layerArns: [sso.secretsExtensionArn],
       reservedConcurrency: sso.reservedConcurrency,
     });
+    this.watchLaunches(oversight, this.sso);
     // Functions are kept warm for a version, and an alias names it.
     const warm = sso.provisionedConcurrency > 0 ? { provisionedConcurrentExecutions: sso.provisionedConcurrency } : {};
-    const live = lambda.addAlias('live', warm);
+    const live = this.sso.lambda.addAlias('live', warm);
     // An Alias is an IFunction; the CDK's own types disagree about a member that may be undefined or absent.
     api.answerWith(live as IFunction);
     this.tell({
@@ -49,6 +69,22 @@ export class SsoStack extends Stack {
       ...(api.domainTarget === null
         ? {}
         : { DomainTarget: { value: api.domainTarget, description: 'What the DNS name of the issuer points to' } }),
+    });
+  }
+
+  /** A quarter of an hour in which more launches are refused than let in, and not just a few. */
+  private watchLaunches(oversight: Oversight, { log }: { readonly log: LogGroup }): void {
+    const done = oversight.countLines(this, 'LaunchesDone', log, '{ $.message = "sso" && $.code = "handed-over" }');
+    const denied = oversight.countLines(this, 'LaunchesDenied', log, '{ $.message = "sso" && $.outcome = "denied" }');
+    oversight.alarm(this, 'ManyDenied', {
+      heading: 'Many launches are refused',
+      metric: new MathExpression({
+        expression: 'IF(denied >= 20, 100 * denied / (denied + done), 0)',
+        usingMetrics: { denied, done },
+        label: 'refused launches, percent',
+        period: Duration.minutes(15),
+      }),
+      threshold: 50,
     });
   }
 

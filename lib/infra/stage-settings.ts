@@ -1,3 +1,4 @@
+import { checkStageSettings } from './check-stage-settings.ts';
 import { checkSsoSettings, DEV_SSO, prodSso, type SsoSettings } from './sso-settings.ts';
 
 /** What differs between stages, and the sizes of what runs. One object a stage; nothing is read from elsewhere. */
@@ -19,7 +20,36 @@ export interface StageSettings {
   readonly exportDays: number;
   /** Days that a plan is kept; as long can its sync be undone (R14). */
   readonly planDays: number;
+  /** Days that an inactive record is kept (R22). 400 by default, so that a student who comes back after a year is known. */
+  readonly recordDays: number;
+  readonly sftp: SftpSettings;
+  readonly mail: MailSettings;
+  /** Who gets the alarms. Each address has to confirm once, by a mail from AWS. */
+  readonly alarms: { readonly emails: readonly string[] };
   readonly sso: SsoSettings;
+}
+
+/** The door of the districts. One server for all; changing its end point gives it new addresses. */
+export interface SftpSettings {
+  /** `addresses`: fixed ones in a network of our own, for districts with allow lists. `public`: cheaper, and none is fixed. */
+  readonly endpoint: 'addresses' | 'public';
+  /** A name of our own, which a DNS record of ours points to the server. Null: Transfer's name. */
+  readonly hostName: string | null;
+  /** Who may reach it at all (`addresses` only), IPv4 CIDRs. */
+  readonly allowedCidrs: readonly string[];
+  /**
+   * Which ciphers there are. The fallback is for clients that know no EtM MACs and no AES-GCM (facts: old .NET clients);
+   * Transfer's log says which client asks for what.
+   */
+  readonly securityPolicy: 'TransferSecurityPolicy-2025-03' | 'TransferSecurityPolicy-Restricted-2024-06';
+}
+
+/** Mails to the contacts of districts, by SES. */
+export interface MailSettings {
+  /** The address that they come from. */
+  readonly from: string;
+  /** The domain that SES has verified (DKIM), the sender's own or one above it. */
+  readonly domain: string;
 }
 
 /** A function that works off a queue. */
@@ -59,15 +89,27 @@ const WORKERS: StageSettings['workers'] = {
  * @throws Error where there is no such stage, or its settings hold something that cannot be.
  */
 export function stageSettings(stage: unknown, account: string = PLACEHOLDER_ACCOUNT): StageSettings {
+  return checkStageSettings(settingsOf(stage, account));
+}
+
+function settingsOf(stage: unknown, account: string): StageSettings {
   const shared = { account, region: 'us-east-1', availabilityZones: ['us-east-1a', 'us-east-1b'] };
   switch (stage) {
     case 'dev':
-      return { stage, ...shared, ...days(30), workers: WORKERS, sso: checkSsoSettings(DEV_SSO, shared.region) };
+      return {
+        stage,
+        ...shared,
+        ...days(30),
+        ...SHARED,
+        workers: WORKERS,
+        sso: checkSsoSettings(DEV_SSO, shared.region),
+      };
     case 'prod':
       return {
         stage,
         ...shared,
         ...days(90),
+        ...SHARED,
         workers: atScale(WORKERS),
         sso: checkSsoSettings(prodSso(account), shared.region),
       };
@@ -76,7 +118,19 @@ export function stageSettings(stage: unknown, account: string = PLACEHOLDER_ACCO
   }
 }
 
-const days = (logDays: 30 | 90) => ({ logDays, exportDays: 30, planDays: 30 });
+const days = (logDays: 30 | 90) => ({ logDays, exportDays: 30, planDays: 30, recordDays: 400 });
+
+/** Addresses and domain stand for the real ones, as the account does. */
+const SHARED: Pick<StageSettings, 'sftp' | 'mail' | 'alarms'> = {
+  sftp: {
+    endpoint: 'addresses',
+    hostName: null,
+    allowedCidrs: ['0.0.0.0/0'],
+    securityPolicy: 'TransferSecurityPolicy-2025-03',
+  },
+  mail: { from: 'rollcall@mail.rollcall.example', domain: 'mail.rollcall.example' },
+  alarms: { emails: ['on-call@rollcall.example'] },
+};
 
 /** Exports of many districts arrive in the same hour of the night: 20 plans at once, and as many applies. */
 const atScale = (workers: StageSettings['workers']): StageSettings['workers'] => ({

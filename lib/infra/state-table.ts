@@ -1,8 +1,16 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  Billing,
+  Operation,
+  ProjectionType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { ADMIN_DISTRICT_ROWS, ADMIN_ROWS } from '../contracts/admin-rights.ts';
 import {
   type LeadingKeys,
   SIGN_ON_DISTRICT_READS,
@@ -14,21 +22,34 @@ import { type KeySchema, ROSTER_TABLE } from '../contracts/table-definition.ts';
 import { GSI1 } from '../contracts/table-keys.ts';
 import { allow, type Binding } from './binding.ts';
 import { encryptionKey } from './encryption-key.ts';
+import type { Oversight } from './oversight.ts';
 
 const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:ConditionCheckItem'];
 const WRITE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'];
 /** DynamoDB uses the table's key in the name of whoever calls it. */
 const KEY = ['Decrypt', 'Encrypt', 'DescribeKey', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'];
 
+/** What the product asks the table; a metric is the sum of ten at most. */
+const OPERATIONS = [
+  Operation.GET_ITEM,
+  Operation.QUERY,
+  Operation.PUT_ITEM,
+  Operation.UPDATE_ITEM,
+  Operation.DELETE_ITEM,
+  Operation.BATCH_GET_ITEM,
+  Operation.BATCH_WRITE_ITEM,
+  Operation.TRANSACT_WRITE_ITEMS,
+];
+
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 const keys = ({ partitionKey, sortKey }: KeySchema) => ({ partitionKey: text(partitionKey), sortKey: text(sortKey) });
 
 /** The one table (docs/data-model.md): the roster and all state. It outlives its stack. */
 export class StateTable extends Construct {
-  private readonly table: TableV2;
+  readonly table: TableV2;
   private readonly key: Key;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, oversight: Oversight) {
     super(scope, id);
     this.key = encryptionKey(this, 'state table');
     this.table = new TableV2(this, 'Table', {
@@ -45,6 +66,32 @@ export class StateTable extends Construct {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    const period = Duration.minutes(5);
+    oversight.alarm(this, 'Throttles', {
+      heading: 'DynamoDB throttles',
+      metric: this.table.metricThrottledRequestsForOperations({ operations: OPERATIONS, period }),
+      threshold: 10,
+      periods: 2,
+    });
+    oversight.alarm(this, 'Errors', {
+      heading: 'DynamoDB fails',
+      metric: this.table.metricSystemErrorsForOperations({ operations: OPERATIONS, period }),
+      threshold: 1,
+    });
+  }
+
+  /** For the people who keep districts: settings, tenants, logins and tombstones, and no roster row. */
+  toKeepDistricts(): Binding {
+    const { tableArn, tableName } = this.table;
+    const write = ['PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action}`);
+    return {
+      value: tableName,
+      grant: (role) => {
+        allow(role, write, [tableArn], rowCondition(ADMIN_ROWS));
+        allow(role, write, [tableArn], rowCondition(ADMIN_DISTRICT_ROWS));
+        this.toRead().grant(role);
+      },
+    };
   }
 
   /** To read the table and its indexes. */

@@ -5,21 +5,26 @@ import { Construct } from 'constructs';
 import { MAX_RECEIVES } from '../contracts/messages.ts';
 import { allow, type Binding } from './binding.ts';
 import { encryptionKey } from './encryption-key.ts';
+import type { Oversight } from './oversight.ts';
 
 interface WorkQueueProps {
   /** Timeout of the function that works it off, seconds. */
   readonly workerTimeoutSeconds: number;
   /** `own`: a key of its own, for S3 (which cannot write to a queue with AWS's key) and for messages with file names. */
   readonly encryption: 'own' | 'aws';
+  readonly oversight: Oversight;
 }
 
 /** AWS asks for six times the function's timeout, so that a throttled retry does not run beside the first try. */
 const VISIBILITY_FACTOR = 6;
 
+/** A plan that failed once comes back after 90 minutes; what is older than two hours has failed twice or waits for a worker. */
+const OLDEST = Duration.hours(2);
+
 /** A queue with its dead-letter queue. At least once, in any order (R15). */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
-  /** What failed `TRIES` times; kept for 14 days, the most there is. */
+  /** What failed `MAX_RECEIVES` times; kept for 14 days, the most there is. */
   readonly deadLetters: Queue;
   private readonly key: Key | null;
 
@@ -40,6 +45,39 @@ export class WorkQueue extends Construct {
       visibilityTimeout: Duration.seconds(VISIBILITY_FACTOR * props.workerTimeoutSeconds),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
+    this.watch(props.oversight);
+  }
+
+  private watch(oversight: Oversight): void {
+    oversight.alarm(this, 'Waits', {
+      heading: 'Work waits too long',
+      metric: this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5) }),
+      threshold: OLDEST.toSeconds(),
+    });
+    oversight.alarm(this, 'Dead', {
+      heading: 'Messages in a dead-letter queue',
+      metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) }),
+      threshold: 1,
+    });
+  }
+
+  /** To see how many messages are dead, and to send them back (`rollcall redrive`). For people. */
+  toRedrive(): Binding {
+    return {
+      value: this.deadLetters.queueUrl,
+      grant: (role) => {
+        const move = ['StartMessageMoveTask', 'ListMessageMoveTasks', 'CancelMessageMoveTask'];
+        // AWS moves the messages in the name of whoever asks for it.
+        const take = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
+        allow(
+          role,
+          [...move, ...take].map((action) => `sqs:${action}`),
+          [this.deadLetters.queueArn],
+        );
+        allow(role, ['sqs:GetQueueAttributes'], [this.queue.queueArn]);
+        this.toSend().grant(role);
+      },
+    };
   }
 
   /** To send messages. */

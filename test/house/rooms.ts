@@ -22,14 +22,17 @@ const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   classlink: ['jose'],
   seals: ['jose'],
   // Secrets Manager is asked over HTTP, through the extension that runs beside the function.
-  secrets: [],
+  // The command line, which has none, asks Secrets Manager itself.
+  secrets: ['@aws-sdk/client-secrets-manager'],
   passwords: [],
   files: [],
   deliveries: [],
   plans: [],
   memory: [],
   aws: [],
-  events: [],
+  events: ['@aws-sdk/client-eventbridge'],
+  mail: ['@aws-sdk/client-sesv2'],
+  stages: ['@aws-sdk/client-ssm', '@aws-sdk/client-sts'],
   log: [],
   clock: [],
 };
@@ -68,6 +71,8 @@ export const ROOMS: readonly Room[] = [
     imports: /^(lib\/(core|ports|contracts|flows|adapters|generate|pages|local)|lambdas)\//,
     packages: [
       ...AWS_CLIENTS,
+      '@aws-sdk/client-eventbridge',
+      '@aws-sdk/client-sesv2',
       '@aws-sdk/client-transfer',
       'aws-lambda',
       'dynalite',
@@ -82,13 +87,28 @@ export const ROOMS: readonly Room[] = [
   {
     files: /^lib\/cli\//,
     imports: /^lib\/(core|ports|contracts|flows|adapters|generate|pages|local|cli)\//,
-    packages: [...AWS_CLIENTS, 'commander', 'zod', 'node:'],
+    packages: [
+      ...AWS_CLIENTS,
+      '@aws-sdk/client-secrets-manager',
+      '@aws-sdk/client-ssm',
+      '@aws-sdk/client-sts',
+      '@aws-sdk/client-transfer',
+      'commander',
+      'zod',
+      'node:',
+    ],
   },
   // The handler takes the event apart and calls one flow; only its wire.ts knows which adapters stand behind it.
   {
     files: /^lambdas\/([^/]+\/wire|wiring)\.ts$/,
     imports: /^(lib\/(core|ports|contracts|flows|adapters)\/|lambdas\/([^/]+\/handler|wiring)\.ts$)/,
-    packages: [...AWS_CLIENTS, '@aws-sdk/client-transfer', 'node:'],
+    packages: [
+      ...AWS_CLIENTS,
+      '@aws-sdk/client-transfer',
+      '@aws-sdk/client-eventbridge',
+      '@aws-sdk/client-sesv2',
+      'node:',
+    ],
   },
   // The sign-on answers people, so its handler renders pages.
   {

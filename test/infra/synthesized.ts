@@ -26,7 +26,11 @@ export const settings = stageSettings('dev');
 const foundationStack = new FoundationStack(app, 'foundation', settings);
 const ingestStack = new IngestStack(app, 'ingest', settings, foundationStack);
 const ssoStack = new SsoStack(app, 'sso', settings, foundationStack);
-const watchStack = new WatchStack(app, 'watch', settings, foundationStack, ingestStack);
+const watchStack = new WatchStack(app, 'watch', settings, {
+  foundation: foundationStack,
+  ingest: ingestStack,
+  sso: ssoStack,
+});
 
 /** All stacks of one synth. */
 export const stacks = { foundation: foundationStack, ingest: ingestStack, sso: ssoStack, watch: watchStack };

@@ -80,7 +80,7 @@ describe('the identity provider function', () => {
   let printed: string[];
   beforeEach(async () => {
     printed = [];
-    jest.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
+    jest.spyOn(process.stdout, 'write').mockImplementation((line) => printed.push(String(line)) > 0);
     await dynamoSftpAccounts(dynamodb, ENV.TABLE_NAME).save(account);
   });
   afterEach(() => jest.restoreAllMocks());

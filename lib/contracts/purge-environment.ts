@@ -1,0 +1,12 @@
+import type { EnvSpec } from './environment.ts';
+
+/** Environment of the purge function, the only one that may delete (R22). */
+export const PURGE_ENVIRONMENT = {
+  TABLE_NAME: 'string',
+  LANDING_BUCKET: 'string',
+  ARCHIVE_BUCKET: 'string',
+  /** Where it sends itself the rest of a district that takes longer than its time. */
+  PURGES_QUEUE_URL: 'string',
+  /** Days after which an inactive record is deleted. */
+  RECORD_DAYS: 'integer',
+} as const satisfies EnvSpec;

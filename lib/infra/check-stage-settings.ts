@@ -1,0 +1,83 @@
+import type { StageSettings, WorkerSettings } from './stage-settings.ts';
+
+const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+const ADDRESS = /^[A-Za-z0-9._%+-]{1,64}@([a-z0-9.-]+)$/;
+const CIDR = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\/(?:3[0-2]|[12]?\d)$/;
+
+const whole = (value: number, least: number, most: number) =>
+  Number.isInteger(value) && value >= least && value <= most;
+
+/**
+ * Checks what a person wrote into the settings of a stage (the sign-on's own are checked in sso-settings), so that a slip
+ * fails the synth with its name and not the deployment.
+ *
+ * @throws Error that lists every fault
+ */
+export function checkStageSettings(settings: StageSettings): StageSettings {
+  const faults = [
+    ...placeFaults(settings),
+    ...Object.entries(settings.workers).flatMap(([name, worker]) => workerFaults(name, worker)),
+    ...dayFaults(settings),
+    ...sftpFaults(settings),
+    ...mailFaults(settings),
+  ];
+  if (faults.length > 0) throw new Error(`settings of stage ${settings.stage}:\n  ${faults.join('\n  ')}`);
+  return settings;
+}
+
+function placeFaults({ account, region, availabilityZones: zones }: StageSettings): string[] {
+  const ours = zones.every((zone) => zone.startsWith(region) && /^[a-z]$/.test(zone.slice(region.length)));
+  return [
+    ...(/^\d{12}$/.test(account) ? [] : ['account: twelve digits']),
+    ...(/^[a-z]{2}(-[a-z]+)+-\d$/.test(region) ? [] : ['region: a Region of AWS, such as us-east-1']),
+    ...(ours && zones.length >= 1 && zones.length <= 3 && new Set(zones).size === zones.length
+      ? []
+      : [`availabilityZones: one to three different zones of ${region}`]),
+  ];
+}
+
+function workerFaults(name: string, worker: WorkerSettings): string[] {
+  const at = `workers.${name}`;
+  return [
+    ...(whole(worker.memoryMegabytes, 128, 10_240) ? [] : [`${at}.memoryMegabytes: 128 to 10240`]),
+    ...(whole(worker.timeoutSeconds, 1, 900) ? [] : [`${at}.timeoutSeconds: 1 to 900`]),
+    ...(whole(worker.scratchMegabytes, 512, 10_240) ? [] : [`${at}.scratchMegabytes: 512 to 10240`]),
+    ...(whole(worker.concurrency, 2, 1_000) ? [] : [`${at}.concurrency: 2 to 1000`]),
+  ];
+}
+
+function dayFaults({ exportDays, planDays, recordDays }: StageSettings): string[] {
+  return [
+    // Older versions of uploads take seven of them.
+    ...(whole(exportDays, 9, 365) ? [] : ['exportDays: 9 to 365']),
+    ...(whole(planDays, 1, 365) ? [] : ['planDays: 1 to 365']),
+    // Less than that, and a student who comes back after the summer is somebody new.
+    ...(whole(recordDays, 120, 3_650) ? [] : ['recordDays: 120 to 3650']),
+  ];
+}
+
+function sftpFaults({ sftp }: StageSettings): string[] {
+  const { hostName, allowedCidrs, endpoint } = sftp;
+  const everybody = allowedCidrs.length === 1 && allowedCidrs[0] === '0.0.0.0/0';
+  return [
+    ...(hostName === null || HOST_NAME.test(hostName) ? [] : ['sftp.hostName: a host name in lower case, or null']),
+    ...(allowedCidrs.length > 0 && allowedCidrs.every((cidr) => CIDR.test(cidr))
+      ? []
+      : ['sftp.allowedCidrs: at least one IPv4 range, such as 192.0.2.0/24']),
+    ...(endpoint === 'addresses' || everybody
+      ? []
+      : ['sftp.allowedCidrs: a public end point has no security group; say 0.0.0.0/0']),
+  ];
+}
+
+function mailFaults({ mail, alarms }: StageSettings): string[] {
+  const host = ADDRESS.exec(mail.from)?.[1];
+  const isBelow = host === mail.domain || host?.endsWith(`.${mail.domain}`);
+  return [
+    ...(HOST_NAME.test(mail.domain) ? [] : ['mail.domain: a domain in lower case']),
+    ...(host !== undefined && isBelow ? [] : ['mail.from: an address of mail.domain']),
+    ...(alarms.emails.length > 0 && alarms.emails.every((each) => ADDRESS.test(each))
+      ? []
+      : ['alarms.emails: at least one address']),
+  ];
+}

@@ -1,0 +1,57 @@
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import type { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import { allow, type Binding } from './binding.ts';
+import type { FoundationStack } from './foundation-stack.ts';
+import type { KeptSecret } from './kept-secret.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+interface PeopleProps {
+  readonly stage: string;
+  readonly foundation: FoundationStack;
+  readonly names: StringParameter;
+  readonly queues: Readonly<Record<'uploads' | 'plans' | 'applies' | 'purges', WorkQueue>>;
+  readonly signOnSecret: KeptSecret;
+}
+
+/**
+ * The roles of people who work with the command line. Who may take one is decided by the account's own IAM. An operator
+ * looks and sends commands, and writes no row; an admin keeps districts and secrets, and writes no roster row.
+ */
+export class People extends Construct {
+  constructor(scope: Construct, id: string, { stage, foundation, names, queues, signOnSecret }: PeopleProps) {
+    super(scope, id);
+    const { table, archive, hostKeys, door } = foundation;
+    const role = (name: string, uses: readonly Binding[]): Role => {
+      const made = new Role(this, name, {
+        roleName: `rollcall-${stage}-${name}`,
+        assumedBy: new AccountRootPrincipal(),
+      });
+      for (const { grant } of uses) grant(made);
+      allow(made, ['ssm:GetParameter'], [names.parameterArn]);
+      return made;
+    };
+    const redrives = Object.values(queues).map((queue) => queue.toRedrive());
+    role('operator', [table.toRead(), archive.toLookUp(), queues.plans.toSend(), ...redrives]);
+    const admin = role('admin', [
+      table.toKeepDistricts(),
+      queues.purges.toSend(),
+      hostKeys.toFillIn(),
+      signOnSecret.toFillIn(),
+    ]);
+    const transfer = ['DescribeServer', 'ListHostKeys', 'TestIdentityProvider', 'ImportHostKey'];
+    allow(
+      admin,
+      transfer.map((action) => `transfer:${action}`),
+      [door.serverArn],
+    );
+    const keys = door.hostKeysArn;
+    acknowledge(
+      admin,
+      `AwsSolutions-IAM5[Resource::${keys}]`,
+      'Ids of host keys are made by AWS when they are imported.',
+    );
+    allow(admin, ['transfer:DescribeHostKey', 'transfer:DeleteHostKey'], [keys]);
+  }
+}

@@ -1,0 +1,56 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { PURGE_ENVIRONMENT } from '../contracts/purge-environment.ts';
+import { fixed } from './binding.ts';
+import type { FoundationStack } from './foundation-stack.ts';
+import { RollcallFunction } from './rollcall-function.ts';
+import { ScheduledRun } from './scheduled-run.ts';
+import { WorkQueue } from './work-queue.ts';
+
+interface PurgerProps {
+  readonly foundation: FoundationStack;
+  readonly recordDays: number;
+}
+
+/** It deletes a part and sends itself the rest. */
+const SIZE = { memoryMegabytes: 1769, timeoutSeconds: 300, scratchMegabytes: 512 };
+
+/** False until lambdas/purge is there; then take this line and its use away. */
+const PURGE_IS_WRITTEN: boolean = false;
+
+/** Two at once are all that an event source can be held to, and enough: nobody waits for a deletion. */
+const AT_ONCE = 2;
+
+/** Keeps the retention times and deletes districts that have left (R22). Nothing else may delete in bulk. */
+export class Purger extends Construct {
+  readonly purges: WorkQueue;
+
+  constructor(scope: Construct, id: string, { foundation, recordDays }: PurgerProps) {
+    super(scope, id);
+    const { oversight, table, landing, archive } = foundation;
+    this.purges = new WorkQueue(this, 'Purges', {
+      workerTimeoutSeconds: SIZE.timeoutSeconds,
+      encryption: 'aws',
+      oversight,
+    });
+    if (!PURGE_IS_WRITTEN) return;
+    const purge = new RollcallFunction(this, 'purge', {
+      spec: PURGE_ENVIRONMENT,
+      uses: {
+        TABLE_NAME: table.toReadAndWrite(),
+        LANDING_BUCKET: landing.toPurge(),
+        ARCHIVE_BUCKET: archive.toPurge(),
+        PURGES_QUEUE_URL: this.purges.toSend(),
+        RECORD_DAYS: fixed(String(recordDays)),
+      },
+      size: SIZE,
+      oversight,
+      sendsToItself: true,
+    }).worksOff(this.purges, AT_ONCE);
+    new ScheduledRun(this, 'EveryDay', {
+      lambda: purge.lambda,
+      every: Duration.days(1),
+      keptFor: Duration.hours(6),
+    });
+  }
+}
