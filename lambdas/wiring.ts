@@ -1,5 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { SESv2Client } from '@aws-sdk/client-sesv2';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Logger } from '../lib/ports/logger.ts';
 
@@ -8,6 +10,8 @@ export interface Wiring {
   readonly dynamodb?: DynamoDBClient;
   readonly s3?: S3Client;
   readonly sqs?: SQSClient;
+  readonly eventBridge?: EventBridgeClient;
+  readonly ses?: SESv2Client;
   readonly logger?: Logger;
   /** How long a lease lasts without a sign of life, seconds. */
   readonly leaseSeconds?: number;

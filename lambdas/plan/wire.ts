@@ -1,3 +1,4 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { PATIENT, sayBusy } from '../../lib/adapters/aws/patient-client.ts';
@@ -11,6 +12,8 @@ import { createLeases } from '../../lib/adapters/dynamodb/leases.ts';
 import { createRosterTable } from '../../lib/adapters/dynamodb/roster-table.ts';
 import { createSyncLog } from '../../lib/adapters/dynamodb/sync-log.ts';
 import { createTableClient } from '../../lib/adapters/dynamodb/table-client.ts';
+import { BRISK, createEventBridge } from '../../lib/adapters/events/event-bridge.ts';
+import { logEvents } from '../../lib/adapters/events/log-events.ts';
 import { createJsonLog } from '../../lib/adapters/log/json-log.ts';
 import { createPlanStore } from '../../lib/adapters/plans/plan-archive.ts';
 import { createArchive } from '../../lib/adapters/s3/archive.ts';
@@ -26,6 +29,8 @@ export function wirePlan(env: Readonly<Record<string, string | undefined>>, wiri
   const table = createTableClient(wiring.dynamodb ?? createDynamoDbClient(), values.TABLE_NAME);
   const archive = createArchive(sayBusy(wiring.s3 ?? new S3Client(PATIENT)), values.ARCHIVE_BUCKET);
   const urls = { plans: values.PLANS_QUEUE_URL, applies: values.APPLIES_QUEUE_URL };
+  const logger = wiring.logger ?? createJsonLog();
+  const eventBridge = sayBusy(wiring.eventBridge ?? new EventBridgeClient(BRISK));
   return {
     clock: systemClock,
     ids: createIds(systemClock),
@@ -39,7 +44,8 @@ export function wirePlan(env: Readonly<Record<string, string | undefined>>, wiri
     archive,
     commands: createCommandLog(table),
     queues: createQueues(sayBusy(wiring.sqs ?? new SQSClient(PATIENT)), urls),
+    events: logEvents(logger, createEventBridge(eventBridge, values.EVENT_BUS_NAME)),
     leaseSeconds: wiring.leaseSeconds ?? LEASE_SECONDS,
-    logger: wiring.logger ?? createJsonLog(),
+    logger,
   };
 }

@@ -1,3 +1,4 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { PATIENT, sayBusy } from '../../lib/adapters/aws/patient-client.ts';
 import { systemClock } from '../../lib/adapters/clock/system-clock.ts';
@@ -8,7 +9,8 @@ import { createLeases } from '../../lib/adapters/dynamodb/leases.ts';
 import { createSyncLog } from '../../lib/adapters/dynamodb/sync-log.ts';
 import { createTableClient } from '../../lib/adapters/dynamodb/table-client.ts';
 import { createWatchLog } from '../../lib/adapters/dynamodb/watch-log.ts';
-import { createLogEvents } from '../../lib/adapters/events/log-events.ts';
+import { BRISK, createEventBridge } from '../../lib/adapters/events/event-bridge.ts';
+import { logEvents } from '../../lib/adapters/events/log-events.ts';
 import { createJsonLog } from '../../lib/adapters/log/json-log.ts';
 import { createQueues } from '../../lib/adapters/sqs/queues.ts';
 import { readEnvironment } from '../../lib/contracts/environment.ts';
@@ -22,6 +24,7 @@ export function wireWatch(env: Readonly<Record<string, string | undefined>>, wir
   const table = createTableClient(wiring.dynamodb ?? createDynamoDbClient(), values.TABLE_NAME);
   const urls = { plans: values.PLANS_QUEUE_URL, applies: values.APPLIES_QUEUE_URL };
   const logger = wiring.logger ?? createJsonLog();
+  const eventBridge = sayBusy(wiring.eventBridge ?? new EventBridgeClient(BRISK));
   return {
     clock: systemClock,
     districts: createDistricts(table),
@@ -30,7 +33,7 @@ export function wireWatch(env: Readonly<Record<string, string | undefined>>, wir
     log: createSyncLog(table),
     queues: createQueues(sayBusy(wiring.sqs ?? new SQSClient(PATIENT)), urls),
     watchLog: createWatchLog(table),
-    events: createLogEvents(logger),
+    events: logEvents(logger, createEventBridge(eventBridge, values.EVENT_BUS_NAME)),
     logger,
   };
 }

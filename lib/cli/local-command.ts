@@ -123,20 +123,25 @@ class LocalSession {
     try {
       const login = await ensureSampleDistrict(stack, options.data, options.quietSeconds);
       const log = createSyncLog(createTableClient(stack.dynamodb, LOCAL.table));
-      const page = await startPageServer(options.port, async () => ({
-        districtId: SAMPLE_DISTRICT,
-        sftp: { ...stack.sftp, ...login },
-        hostKeys: stack.sftp.hostKeys,
-        endpoints: { ...stack.endpoints },
-        signOn: stack.signOn,
-        syncs: (await log.list(SAMPLE_DISTRICT, 20)).map((sync) => ({
-          id: sync.syncId,
-          state: sync.state,
-          createdAt: sync.createdAt,
-          changed: changedRecords(sync),
-          errors: sync.findingCounts.error,
-        })),
-      }));
+      const page = await startPageServer(
+        options.port,
+        async () => ({
+          districtId: SAMPLE_DISTRICT,
+          sftp: { ...stack.sftp, ...login },
+          hostKeys: stack.sftp.hostKeys,
+          endpoints: { ...stack.endpoints },
+          signOn: stack.signOn,
+          mails: stack.mails.list().length,
+          syncs: (await log.list(SAMPLE_DISTRICT, 20)).map((sync) => ({
+            id: sync.syncId,
+            state: sync.state,
+            createdAt: sync.createdAt,
+            changed: changedRecords(sync),
+            errors: sync.findingCounts.error,
+          })),
+        }),
+        stack.mails,
+      );
       await writeStackFile(options.data, { pid: process.pid, endpoints: stack.endpoints, http: page.url });
       return new LocalSession(options, signal, { stack, login, page, closeLog: logFile.close });
     } catch (thrown) {

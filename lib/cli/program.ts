@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   rekey: async () => (await import('./decision-commands.ts')).rekeyCommand(),
   pause: async () => (await import('./decision-commands.ts')).pauseCommand(),
   resume: async () => (await import('./decision-commands.ts')).resumeCommand(),
+  mails: async () => (await import('./mails-command.ts')).mailsCommand(),
   redrive: async () => (await import('./redrive-command.ts')).redriveCommand(),
   sync: async () => (await import('./sync-commands.ts')).syncCommand(),
   why: async () => (await import('./why-command.ts')).whyCommand(),

@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
+import type { Events } from '../ports/events.ts';
 import type { DeliveryLedger, Leases, SyncLog } from '../ports/ledger.ts';
 import type { Archive } from '../ports/objects.ts';
 import type { PlanStore } from '../ports/plan-store.ts';
@@ -15,6 +16,7 @@ export interface ApplyPorts {
   readonly plans: PlanStore;
   readonly archive: Archive;
   readonly queues: Queues;
+  readonly events: Events;
   readonly leaseSeconds: number;
 }
 

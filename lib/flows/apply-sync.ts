@@ -1,4 +1,5 @@
 import type { ApplyMessage } from '../contracts/messages.ts';
+import { reached } from '../core/sync/reached.ts';
 import type { DeliveryProfile, DistrictState, Sync, UndoRequest } from '../core/sync/sync.ts';
 import type { Lease } from '../ports/ledger.ts';
 import { promisedChanges } from './applied-changes.ts';
@@ -8,6 +9,7 @@ import { codeOf, isHopeless } from './hopeless.ts';
 import { LeaseLost } from './lease-keeper.ts';
 import { handedTo } from './start-apply.ts';
 import { MAX_ATTEMPTS, startNext } from './start-next.ts';
+import { tellUntold } from './tell-untold.ts';
 
 export type ApplyOutcome =
   | 'unknown-sync'
@@ -63,6 +65,7 @@ export async function applySync(
   if (outcome === 'continued') return outcome;
   await ports.leases.release(lease);
   if (outcome !== 'stale') await startNext(ports, districtId);
+  await tellUntold(ports, districtId);
   return outcome;
 }
 
@@ -98,9 +101,10 @@ async function failApply(ports: ApplyPorts, message: ApplyMessage, lease: Lease,
   const state = await ports.log.state(districtId);
   const sync = await ports.log.get(districtId, syncId);
   if (sync?.state !== 'applying') return false;
-  const ended = { state: 'failed', endedAt: ports.clock.now().toISOString(), failureCode: codeOf(thrown) } as const;
+  const endedAt = ports.clock.now().toISOString();
+  const ended = { ...reached(sync, 'failed'), endedAt, failureCode: codeOf(thrown) };
   const after: DistrictState = { ...state, applyingSyncId: null, revision: state.revision + 1 };
-  return ports.log.save(lease, { ...sync, ...ended }, 'applying', after);
+  return ports.log.save(lease, ended, 'applying', after);
 }
 
 /** After the last write, proven (design §4): the sync is applied, and what it took back is undone. */
@@ -120,7 +124,7 @@ async function finish(ports: ApplyPorts, lease: Lease, sync: Sync, state: Distri
         ? await lastAppliedOf(ports, sync, at)
         : await lastAppliedAfterUndo(ports, sync, state),
   };
-  const saved = await ports.log.save(lease, { ...sync, state: 'applied', endedAt: at }, 'applying', ended);
+  const saved = await ports.log.save(lease, { ...reached(sync, 'applied'), endedAt: at }, 'applying', ended);
   return saved ? 'applied' : 'stale';
 }
 

@@ -9,6 +9,7 @@ import { writePromise } from '../core/proof/plan-promise.ts';
 import { isDryRun, takesPlaceOf } from '../core/sync/choose-delivery.ts';
 import { decideSync } from '../core/sync/decide-sync.ts';
 import { EMPTY_SYNC } from '../core/sync/new-sync.ts';
+import { reached } from '../core/sync/reached.ts';
 import type { Delivery, DeliveryProfile, DistrictState, Sync } from '../core/sync/sync.ts';
 import type { Lease } from '../ports/ledger.ts';
 import { codeOf, isHopeless } from './hopeless.ts';
@@ -80,7 +81,7 @@ export class DeliveryPlanning {
     } catch (thrown) {
       if (!isHopeless(thrown, lastTry)) throw thrown;
       const endedAt = this.#ports.clock.now().toISOString();
-      return this.#end({ ...planning, state: 'failed', endedAt, failureCode: codeOf(thrown) });
+      return this.#end({ ...reached(planning, 'failed'), endedAt, failureCode: codeOf(thrown) });
     }
   }
 
@@ -96,7 +97,7 @@ export class DeliveryPlanning {
     for (const old of result.verdict === 'accepted' ? this.#replaced : []) {
       if (!(await supersede(this.#ports, this.#lease, old))) return 'stale';
     }
-    return this.#end({ ...planning, state, holds, pairs: rekeys, ...this.#counted(judged, state) });
+    return this.#end({ ...reached(planning, state), holds, pairs: rekeys, ...this.#counted(judged, state) });
   }
 
   /** Runs the engine on the frozen files and the table, and keeps the plan if there is anything to apply. */

@@ -8,6 +8,7 @@ import { LeaseLost } from './lease-keeper.ts';
 import type { PlanPorts } from './plan-ports.ts';
 import { endReplaced } from './replaced-syncs.ts';
 import { MAX_ATTEMPTS, startNext } from './start-next.ts';
+import { tellUntold } from './tell-untold.ts';
 
 /** What a plan message led to. */
 export type PlanOutcome =
@@ -51,6 +52,7 @@ export async function planNext(
   await ports.leases.release(lease);
   // Asked again, what is blocked would be blocked again.
   if (outcome !== 'stale' && outcome !== 'blocked') await startNext(ports, districtId);
+  await tellUntold(ports, districtId);
   return outcome;
 }
 

@@ -1,6 +1,7 @@
 import type { Clock, Ids } from '../ports/clock.ts';
 import type { DeliveryReader } from '../ports/delivery-reader.ts';
 import type { Districts } from '../ports/districts.ts';
+import type { Events } from '../ports/events.ts';
 import type { DeliveryLedger, Leases, SyncLog } from '../ports/ledger.ts';
 import type { Archive } from '../ports/objects.ts';
 import type { PlanStore } from '../ports/plan-store.ts';
@@ -20,6 +21,7 @@ export interface PlanPorts {
   readonly plans: PlanStore;
   readonly archive: Archive;
   readonly queues: Queues;
+  readonly events: Events;
   /** How long a lease lasts without a sign of life, seconds. */
   readonly leaseSeconds: number;
 }

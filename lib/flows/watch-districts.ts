@@ -1,9 +1,11 @@
 import type { DistrictSettings } from '../core/district/settings.ts';
 import type { WatchMemory } from '../ports/watch-log.ts';
+import { demandTold } from './tell-untold.ts';
 import { closeStaleSets } from './watch/close-stale-sets.ts';
 import { lookForHolds } from './watch/look-for-holds.ts';
 import { lookForLate } from './watch/look-for-late.ts';
 import { lookForSameBytes } from './watch/look-for-same-bytes.ts';
+import { lookForWeek } from './watch/look-for-week.ts';
 import { resumeStuck } from './watch/resume-stuck.ts';
 import { tellOnce } from './watch/tell-once.ts';
 import type { Look, Seen, WatchPorts } from './watch/watched-district.ts';
@@ -28,7 +30,7 @@ export interface WatchOutcome {
 const AT_ONCE = 8;
 
 /** First what needs doing, then what needs telling. */
-const LOOKS: readonly Look[] = [resumeStuck, lookForLate, lookForHolds, lookForSameBytes];
+const LOOKS: readonly Look[] = [resumeStuck, lookForLate, lookForHolds, lookForSameBytes, lookForWeek];
 
 /**
  * Looks after every district (design §4, watch): closes sets that never became whole, resumes stuck work, and tells what is
@@ -84,8 +86,12 @@ class DistrictWatch {
       }
       return seen;
     };
+    // What a worker could not tell of its sync before it ended.
     await this.#attempt(async () => {
-      this.told = await tellOnce(this.#ports, this.#settings.districtId, this.#watcher, look);
+      this.told += await demandTold(this.#ports, district.settings.districtId);
+    });
+    await this.#attempt(async () => {
+      this.told += await tellOnce(this.#ports, this.#settings.districtId, this.#watcher, look);
     });
   }
 

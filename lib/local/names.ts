@@ -6,6 +6,8 @@ export const LOCAL = {
   landingBucket: 'rollcall-landing',
   archiveBucket: 'rollcall-archive',
   queues: { uploads: 'rollcall-uploads', plans: 'rollcall-plans', applies: 'rollcall-applies' },
+  eventBus: 'rollcall',
+  mailFrom: 'rollcall@localhost',
   sftpRoleArn: 'arn:aws:iam::000000000000:role/rollcall-sftp',
   /** In the data folder; on AWS a secret of Secrets Manager. */
   signOnSecretFile: 'sign-on-secret.json',

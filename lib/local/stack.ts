@@ -22,6 +22,8 @@ import { runQueueFunction } from './functions/queue-function.ts';
 import type { RunningFunction } from './functions/running-function.ts';
 import { runScheduledFunction } from './functions/scheduled-function.ts';
 import { LOCAL } from './names.ts';
+import type { MailStore } from './notify/mail-store.ts';
+import { startNotifying } from './notify/start-notifying.ts';
 import { ensureBuckets, ensureQueues, ensureTable, type LocalQueue } from './resources.ts';
 import { startS3Server } from './s3/server.ts';
 import { startSftpServer } from './sftp/server.ts';
@@ -50,6 +52,8 @@ export interface LocalStack {
   readonly signOn: SignOnAddresses;
   readonly dynamodb: ReturnType<typeof createDynamoDbClient>;
   readonly s3: S3Client;
+  /** What was mailed; nobody got it. */
+  readonly mails: MailStore;
   /** Stops taking work, lets what runs end, closes every server. */
   close(): Promise<void>;
 }
@@ -103,11 +107,13 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       UPLOADS_QUEUE_URL: queues.uploads.url,
       PLANS_QUEUE_URL: queues.plans.url,
       APPLIES_QUEUE_URL: queues.applies.url,
+      EVENT_BUS_NAME: LOCAL.eventBus,
       SFTP_ROLE_ARN: LOCAL.sftpRoleArn,
     };
+    const notifying = opened(await startNotifying({ dataDir, dynamodb: clients.dynamodb, logger }));
     const functions: RunningFunction[] = [];
     closers.unshift(() => Promise.all(functions.map((each) => each.stop())));
-    const wiring = { ...clients, logger, leaseSeconds: LOCAL_LEASE_SECONDS };
+    const wiring = { ...clients, eventBridge: notifying.eventBridge, logger, leaseSeconds: LOCAL_LEASE_SECONDS };
     const run = (
       functionName: string,
       queue: LocalQueue,
@@ -161,7 +167,8 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       }),
     );
     const { dynamodb, s3 } = clients;
-    return { endpoints, sftp, signOn: signOn.addresses, dynamodb, s3, close: () => closeAll(closers) };
+    const { mails } = notifying;
+    return { endpoints, sftp, signOn: signOn.addresses, dynamodb, s3, mails, close: () => closeAll(closers) };
   } catch (thrown) {
     await closeAll(closers);
     throw thrown;

@@ -6,6 +6,8 @@ export interface StartPageModel {
   readonly endpoints: Readonly<Record<string, string>>;
   /** Addresses for a browser. */
   readonly signOn: { readonly launchPad: string; readonly sso: string; readonly product: string };
+  /** How many mails are kept. */
+  readonly mails: number;
   readonly syncs: readonly {
     readonly id: string;
     readonly state: string;
@@ -49,6 +51,10 @@ export function startPage(model: StartPageModel): string {
 <section>
 <h2>Syncs</h2>
 ${syncTable(model.syncs)}
+</section>
+<section>
+<h2>Mails</h2>
+<p>What the district's contacts would have got: <a href="/mails">${model.mails === 1 ? '1 mail' : `${model.mails} mails`}</a>.</p>
 </section>
 <section>
 <h2>Stand-ins for AWS</h2>

@@ -80,6 +80,11 @@ export interface SyncLog {
    * its state is `from`. False otherwise: someone newer works here, stop.
    */
   save(lease: Lease, sync: Sync, from: Sync['state'] | null, state?: DistrictState): Promise<boolean>;
+  /**
+   * Takes states off the sync's `untold`: the outside knows them. Needs no lease; where the sync is written at the same
+   * moment nothing happens, and the states are told once more.
+   */
+  markTold(districtId: string, syncId: string, states: readonly Sync['state'][]): Promise<void>;
   /** Writes the district's state alone, if the lease number is still ours. */
   saveState(lease: Lease, state: DistrictState): Promise<boolean>;
 }

@@ -14,6 +14,9 @@ export interface LogFields {
   readonly districts?: number;
   readonly closed?: number;
   readonly told?: number;
+  /** Type of an event, and how many mails were sent about it. */
+  readonly event?: string;
+  readonly sent?: number;
   readonly days?: number;
   readonly waitingDays?: number;
   /** The district's own day, `YYYY-MM-DD`. */

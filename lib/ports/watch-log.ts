@@ -19,6 +19,8 @@ export interface WatchMemory {
     /** How many days had been counted when it was last told; 0: not told. */
     readonly toldDays: number;
   } | null;
+  /** The ISO week in which a weekly summary was last told or, for the first time, waited for; null: none is wanted. */
+  readonly toldWeek: string | null;
   /** Decided and not told yet: a `watch` is just telling them, or ended before it could. */
   readonly untold: readonly RollcallEvent[];
   /** When `untold` was decided, ISO 8601. */
@@ -32,6 +34,7 @@ export const NEW_WATCH_MEMORY: WatchMemory = {
   heldDays: {},
   resumedId: null,
   sameBytes: null,
+  toldWeek: null,
   untold: [],
   untoldSince: null,
 };

@@ -3,6 +3,7 @@ import { createDeliveryReader } from '../../lib/adapters/deliveries/archive-deli
 import { memoryCommandLog } from '../../lib/adapters/memory/command-log.ts';
 import { memoryDeliveryLedger } from '../../lib/adapters/memory/delivery-ledger.ts';
 import { memoryDistricts } from '../../lib/adapters/memory/districts.ts';
+import { MemoryEvents } from '../../lib/adapters/memory/events.ts';
 import { memoryLeases } from '../../lib/adapters/memory/leases.ts';
 import { MemoryStore } from '../../lib/adapters/memory/memory-store.ts';
 import { MemoryObjects } from '../../lib/adapters/memory/objects.ts';
@@ -52,6 +53,7 @@ export class FlowWorld {
   readonly portal = memoryPortal(this.store);
   readonly ledger = memoryDeliveryLedger(this.store);
   readonly log = memorySyncLog(this.store);
+  readonly events = new MemoryEvents();
   readonly leases = memoryLeases(this.store, this.clock);
   /** Every `writeChanges` so far. */
   readonly writes: SentWrite[] = [];
@@ -60,14 +62,14 @@ export class FlowWorld {
   #workers = 0;
 
   private constructor() {
-    const { clock, queues, ledger, log, leases, objects } = this;
+    const { clock, queues, ledger, log, leases, objects, events } = this;
     const ids = {
       next: (prefix: string) => `${prefix}-${clock.now().toISOString()}-${++this.#ids}`,
       deliveryOf: (lastModified: string, fileId: string) => `d-${lastModified}-${fileId}`,
       productId: () => `p${++this.#ids}`,
     };
     this.ports = {
-      ...{ clock, ids, queues, ledger, log, leases },
+      ...{ clock, ids, queues, ledger, log, leases, events },
       districts: memoryDistricts(this.store),
       landing: objects,
       archive: objects.archive,

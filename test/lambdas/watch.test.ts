@@ -1,5 +1,5 @@
 import { makeWatchHandler, WatchFailed } from '../../lambdas/watch/handler.ts';
-import { createLogEvents } from '../../lib/adapters/events/log-events.ts';
+import { logEvents } from '../../lib/adapters/events/log-events.ts';
 import { createJsonLog } from '../../lib/adapters/log/json-log.ts';
 import { CEDAR, MAPLE, WatchWorld } from '../flows/watch/watch-world.ts';
 
@@ -7,7 +7,7 @@ let world: WatchWorld;
 let lines: Record<string, unknown>[];
 const ports = () => {
   const logger = createJsonLog((line) => lines.push(JSON.parse(line)));
-  return { ...world.ports, events: createLogEvents(logger), logger };
+  return { ...world.ports, events: logEvents(logger, world.events), logger };
 };
 const event = { source: 'aws.events' };
 
@@ -29,6 +29,8 @@ test('events are lines of the log: the type, our own ids, codes and counts (R22)
       syncId: 's-1',
       codes: ['removals', 'row-drop'],
       waitingDays: 1,
+      changes: {},
+      findings: { error: 0, warning: 0, info: 0 },
     },
     { level: 'info', message: 'watch', outcome: 'done', districts: 1, closed: 0, told: 1 },
   ]);

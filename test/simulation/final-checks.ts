@@ -1,3 +1,4 @@
+import type { RollcallEvent } from '../../lib/contracts/events.ts';
 import { homePrefix } from '../../lib/contracts/object-keys.ts';
 import { partsOfSchoolRow } from '../../lib/contracts/record-index.ts';
 import { isDryRun } from '../../lib/core/sync/choose-delivery.ts';
@@ -20,7 +21,27 @@ export async function checkEnd(world: World, manual: readonly ManualCopy[]): Pro
     const wrong = result === null ? `${commandId} has no result` : witness.commands.misreported(result);
     if (wrong !== null) witness.say('command', wrong);
   }
+  checkTold(world);
   for (const district of scenario.districts) new DistrictEnd(world, district).check();
+}
+
+const nameOf = (event: RollcallEvent): string =>
+  'syncId' in event ? event.syncId : 'deliveryId' in event ? event.deliveryId : event.districtId;
+
+/** Whatever a sync came to was told at least once, and nothing that did not happen. */
+function checkTold({ witness, events }: World): void {
+  const told = new Set(events.emitted.map((event) => `${event.type} ${nameOf(event)}`));
+  const happened = new Set<string>();
+  for (const { type, syncId, deliveryId } of witness.toTell) {
+    const what = `${type} ${type === 'rollcall.delivery.incomplete' ? deliveryId : syncId}`;
+    happened.add(what);
+    if (!told.has(what)) witness.say('told', `nobody told ${what}`);
+  }
+  for (const event of events.emitted) {
+    if (!/^rollcall\.sync\.(?:applied|held|rejected|failed)$/.test(event.type)) continue;
+    const what = `${event.type} ${nameOf(event)}`;
+    if (!happened.has(what)) witness.say('told', `${what} was told and did not happen`);
+  }
 }
 
 class DistrictEnd {

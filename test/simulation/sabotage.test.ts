@@ -17,8 +17,10 @@ const NOTICED: Readonly<Record<string, { readonly from: number; readonly invaria
   'approval: the revision is not compared': { from: 23, invariants: ['stale-approval'] },
   'undo: conflicts are overwritten': { from: 23, invariants: ['undo', 'table'] },
   'limits: nobody keeps them': { from: 5, invariants: ['verdict', 'hold'] },
-  'pause: planners do not see it': { from: 2, invariants: ['paused'] },
+  'pause: planners do not see it': { from: 15, invariants: ['paused'] },
   'delta: what it builds on does not matter': { from: 10, invariants: ['blocked'] },
+  'outbox: what a sync came to is not written as untold': { from: 1, invariants: ['told'] },
+  'outbox: written as told before it is told': { from: 10, invariants: ['told'] },
   'proof: a write loses a record': { from: 1, invariants: ['failed'] },
   'proof: off, and a write loses a record': { from: 1, invariants: ['table'] },
 };

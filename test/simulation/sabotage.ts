@@ -190,6 +190,33 @@ export const SABOTAGES: readonly Sabotage[] = [
     ports: (ports) => ({ ...ports, ledger: { ...ports.ledger, list: async () => [] } }),
   },
   {
+    name: 'outbox: what a sync came to is not written as untold',
+    ports: (ports) => ({
+      ...ports,
+      log: {
+        ...ports.log,
+        save: (lease, sync, from, state) => ports.log.save(lease, { ...sync, untold: [] }, from, state),
+      },
+    }),
+  },
+  {
+    name: 'outbox: written as told before it is told',
+    ports: (ports) => {
+      const { log } = ports;
+      return {
+        ...ports,
+        log: {
+          ...log,
+          async list(districtId, limit) {
+            const syncs = await log.list(districtId, limit);
+            for (const { syncId, untold } of syncs) await log.markTold(districtId, syncId, untold);
+            return syncs;
+          },
+        },
+      };
+    },
+  },
+  {
     name: 'proof: a write loses a record',
     ports: (ports) => ({ ...ports, roster: lossy(ports.roster) }),
   },

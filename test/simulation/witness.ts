@@ -1,4 +1,5 @@
 import type { MemoryStore } from '../../lib/adapters/memory/memory-store.ts';
+import type { EventType } from '../../lib/contracts/events.ts';
 import { RECORD_KINDS, type RecordKind } from '../../lib/core/oneroster/kinds.ts';
 import { idOfLine } from '../../lib/core/oneroster/record-line.ts';
 import { type Change, recordsOf } from '../../lib/core/plan/change.ts';
@@ -27,6 +28,15 @@ export interface Looked {
   readonly blocked: ReadonlySet<string>;
 }
 
+/** The event of each state that the outside wants to know. */
+const TOLD_AS: Readonly<Partial<Record<Sync['state'], EventType>>> = {
+  applied: 'rollcall.sync.applied',
+  held: 'rollcall.sync.held',
+  rejected: 'rollcall.sync.rejected',
+  incomplete: 'rollcall.delivery.incomplete',
+  failed: 'rollcall.sync.failed',
+};
+
 /**
  * Sees every change of the table at the step in which it happens and says what must not be. It knows what the districts
  * put, what people asked for and what the model makes of both; of the flows it knows nothing.
@@ -36,6 +46,8 @@ export class Witness {
   /** Step at which a delivery began to wait. */
   readonly waitsSince = new Map<string, number>();
   readonly commands = new GivenCommands();
+  /** What the outside must be told of (docs/events.md). */
+  readonly toTell: { readonly type: EventType; readonly syncId: string; readonly deliveryId: string }[] = [];
   readonly judge: SyncJudge;
   readonly store: MemoryStore;
   readonly scheduler: Scheduler;
@@ -130,6 +142,8 @@ export class Witness {
       if (after.state === 'failed') this.say('failed', `${syncId} failed: ${after.failureCode}`);
       if (after.state === 'applying' && after.origin === 'delivery' && stateBefore.syncPaused)
         this.say('paused', `${syncId} is applied while syncs of ${districtId} are paused`);
+      const type = TOLD_AS[after.state];
+      if (type !== undefined) this.toTell.push({ type, syncId, deliveryId: after.deliveryId });
       this.judge.moved(worker, before, after);
     }
     if (before === null && after.origin === 'undo') this.#paused.set(districtId, true);

@@ -60,6 +60,14 @@ export function createSyncLog(table: TableClient): SyncLog {
       return items.map((item) => syncOf(item));
     },
     save: (lease, sync, from, state) => save(table, lease, sync, from, state),
+    async markTold(districtId, syncId, states) {
+      const item = await table.get(syncKey(districtId, syncId));
+      if (!item?.['body']) return;
+      const sync = syncOf(item);
+      const told = { ...sync, untold: sync.untold.filter((each) => !states.includes(each)) };
+      const asRead = { expression: '#body = :body', names: { '#body': 'body' }, values: { ':body': item['body'] } };
+      await table.transact([{ put: syncItem(told), condition: asRead }]);
+    },
     async saveState(lease, state) {
       const outcome = await table.transact([
         { check: leaseKey(lease.districtId), condition: holdsNumber(lease) },
@@ -86,6 +94,8 @@ async function save(
   if (outcome.done) return true;
   if (outcome.refused.includes(0)) return false;
   // Not in `from` any more: an earlier attempt of this call may have written exactly this.
-  const sameSync = holdsBody(await table.get(syncKey(sync.districtId, sync.syncId)), sync);
+  const stored = await table.get(syncKey(sync.districtId, sync.syncId));
+  // It may have been told since.
+  const sameSync = holdsBody(stored, sync) || holdsBody(stored, { ...sync, untold: [] });
   return sameSync && (!state || holdsBody(await table.get(stateKey(sync.districtId)), state));
 }

@@ -1,11 +1,16 @@
 import type { Events } from '../../ports/events.ts';
 import type { Logger } from '../../ports/logger.ts';
 
-/** Events as lines of the log, for whoever has set up nothing better: the type is the message, ids and codes are fields. */
-export function createLogEvents(logger: Logger): Events {
+/**
+ * Events as lines of the log too (the type is the message, ids, codes and counts are fields), written before the bus is
+ * asked: what alarms count is there also when the bus does not answer.
+ */
+export function logEvents(logger: Logger, bus: Events): Events {
   return {
-    async emit({ type, ...fields }) {
+    async emit(event) {
+      const { type, ...fields } = event;
       logger.info(type, fields);
+      await bus.emit(event);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual as same } from 'node:util';
 import { NEW_DISTRICT_STATE } from '../../core/sync/new-district.ts';
+import type { Sync } from '../../core/sync/sync.ts';
 import type { SyncLog } from '../../ports/ledger.ts';
 import { stillHolds } from './leases.ts';
 import type { MemoryStore } from './memory-store.ts';
@@ -24,11 +25,18 @@ export function memorySyncLog(store: MemoryStore): SyncLog {
       if (!stillHolds(store, lease)) return false;
       const stored = store.syncs.of(districtId).get(syncId);
       if ((stored?.state ?? null) !== from)
-        return same(stored, sync) && (!state || same(store.states.get(districtId), state));
+        return sameButTold(stored, sync) && (!state || same(store.states.get(districtId), state));
       store.syncs.of(districtId).set(syncId, sync);
       store.syncIndex.set(syncId, sync);
       if (state) store.states.set(districtId, state);
       return true;
+    },
+    async markTold(districtId, syncId, states) {
+      const stored = store.syncs.of(districtId).get(syncId);
+      if (stored === undefined) return;
+      const told = { ...stored, untold: stored.untold.filter((each) => !states.includes(each)) };
+      store.syncs.of(districtId).set(syncId, told);
+      store.syncIndex.set(syncId, told);
     },
     async saveState(lease, state) {
       if (!stillHolds(store, lease)) return false;
@@ -37,3 +45,7 @@ export function memorySyncLog(store: MemoryStore): SyncLog {
     },
   };
 }
+
+/** Whether this is what is stored; that it was told meanwhile does not matter. */
+const sameButTold = (stored: Sync | undefined, sync: Sync): boolean =>
+  stored !== undefined && same({ ...stored, untold: [] }, { ...sync, untold: [] });

@@ -45,6 +45,7 @@ export const districtSettingsSchema = z.strictObject({
   limits: limitsSchema.prefault({}).describe('what holds a plan (R11)'),
   rollOver: rollOverSchema.default([]).describe('windows of days with limits of their own (R11)'),
   contacts: z.array(z.email()).max(20).default([]).describe('who gets mails about syncs'),
+  weeklySummary: z.boolean().default(false).describe('mail the contacts a summary of each week'),
   timeZone: z
     .string()
     .refine(isTimeZone, 'the IANA name of a time zone, such as America/Chicago')

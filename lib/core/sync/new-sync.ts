@@ -20,4 +20,5 @@ export const EMPTY_SYNC = {
   cursor: { section: 0, offset: 0 },
   recordsWritten: 0,
   failureCode: null,
+  untold: [],
 } as const satisfies Partial<Sync>;

@@ -22,6 +22,9 @@ export type SyncState =
   | 'superseded'
   | 'failed';
 
+/** States of a sync that the outside is told of (docs/events.md). */
+export const TOLD_STATES: readonly SyncState[] = ['applied', 'held', 'rejected', 'incomplete', 'failed'];
+
 /** States that a sync never leaves by itself. */
 export const ENDED_STATES: readonly SyncState[] = [
   'rejected',

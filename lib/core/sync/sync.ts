@@ -137,6 +137,8 @@ export interface Sync {
   readonly recordsWritten: number;
   /** For `failed`: the code of the failure. */
   readonly failureCode: string | null;
+  /** States that it reached and that the outside was perhaps not told of yet, written together with the state itself. */
+  readonly untold: readonly SyncState[];
 }
 
 /** The district's running state. */

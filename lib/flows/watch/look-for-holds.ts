@@ -1,4 +1,5 @@
 import type { RollcallEvent } from '../../contracts/events.ts';
+import { heldEvent } from '../sync-event.ts';
 import type { Look } from './watched-district.ts';
 
 const DAY_MILLIS = 86_400_000;
@@ -17,8 +18,7 @@ export const lookForHolds: Look = async ({ log }, { settings, now }, memory) => 
     const waitingDays = Math.floor((now.getTime() - Date.parse(sync.createdAt)) / DAY_MILLIS);
     heldDays[syncId] = Math.max(waitingDays, toldDays);
     if (waitingDays <= toldDays) continue;
-    const codes = [...new Set(sync.holds.map(({ code }) => code))];
-    events.push({ type: 'rollcall.sync.held', districtId, syncId, codes, waitingDays });
+    events.push(heldEvent(sync, waitingDays));
   }
   return { memory: { ...memory, heldDays }, events };
 };

@@ -23,6 +23,7 @@ export function watchLogConformance(name: string, open: () => TableWorld): void 
     heldDays: { 's-1': 2 },
     resumedId: 's-2',
     sameBytes: { deliveryId: 'd-1', localDate: '2026-11-22', days: 7, toldDays: 7 },
+    toldWeek: '2026-W48',
     untold: [late],
     untoldSince: '2026-11-23T09:45:00.000Z',
   };

@@ -118,6 +118,8 @@ describe('R11: a held plan', () => {
         syncId: 's-1',
         codes: ['removals', 'row-drop'],
         waitingDays: 1,
+        changes: {},
+        findings: { error: 0, warning: 0, info: 0 },
       },
     ]);
     world.told();

@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { DEFAULT_DATA_DIR } from '../local/names.ts';
+import { openMailStore } from '../local/notify/mail-store.ts';
+import { printJson, printLine } from './output.ts';
+
+interface Options {
+  readonly local?: true;
+  readonly data: string;
+  readonly json?: true;
+}
+
+/** `rollcall mails --local`: what the local stack would have mailed. A deployed stage keeps no mails. */
+export const mailsCommand = (): Command =>
+  new Command('mails')
+    .description('mails that the local stack kept instead of sending them, newest first')
+    .requiredOption('--local', 'of the stack on this machine; a deployed stage keeps none')
+    .option('--data <dir>', "the local stack's data folder", DEFAULT_DATA_DIR)
+    .option('--json', 'one JSON object on stdout')
+    .action(({ data, json }: Options) => {
+      const mails = existsSync(join(data, 'mails')) ? openMailStore(data).list() : [];
+      if (json) printJson({ mails });
+      else if (mails.length === 0) printLine('No mails yet.');
+      else for (const { at, to, subject, text } of mails) printLine(`${at}  to ${to}\n${subject}\n\n${text}\n`);
+    });

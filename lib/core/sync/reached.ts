@@ -1,0 +1,9 @@
+import { TOLD_STATES } from './states.ts';
+import type { Sync } from './sync.ts';
+
+/** A sync in its next state, which is still to be told where the outside wants to know it (docs/events.md). */
+export const reached = (sync: Sync, state: Sync['state']): Sync => ({
+  ...sync,
+  state,
+  untold: TOLD_STATES.includes(state) ? [...sync.untold, state] : sync.untold,
+});

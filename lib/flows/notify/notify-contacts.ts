@@ -1,0 +1,47 @@
+import type { EventDetail } from '../../contracts/events.ts';
+import { renderMail } from '../../core/mail/mail.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Districts } from '../../ports/districts.ts';
+import type { Mailer, MailLog } from '../../ports/mail.ts';
+import { mailOfEvent } from './mail-of-event.ts';
+
+/** What notifying works with. */
+export interface NotifyPorts {
+  readonly clock: Clock;
+  readonly districts: Pick<Districts, 'get'>;
+  readonly mailer: Mailer;
+  readonly mailLog: MailLog;
+}
+
+/** How many mails were sent, and what kept others from it. */
+export interface NotifyOutcome {
+  readonly sent: number;
+  readonly failures: readonly unknown[];
+}
+
+/**
+ * Mails an event to the contacts of its district, where it is one that people are mailed about. Each address once for each
+ * event, however often it comes; one that cannot be mailed keeps no other from its mail.
+ *
+ * @param sender names this call; a retry of it has the same name.
+ */
+export async function notifyContacts(ports: NotifyPorts, event: EventDetail, sender: string): Promise<NotifyOutcome> {
+  const { districtId, eventId } = event;
+  const district = await ports.districts.get(districtId);
+  const draft = district && mailOfEvent(event, district.settings);
+  const outcome = { sent: 0, failures: [] as unknown[] };
+  if (district === null || draft === null) return outcome;
+  const mail = renderMail(draft);
+  for (const address of new Set(district.settings.contacts)) {
+    const name = { districtId, eventId, address };
+    try {
+      if (!(await ports.mailLog.claim(name, sender, ports.clock.now()))) continue;
+      await ports.mailer.send(address, mail);
+      outcome.sent++;
+      await ports.mailLog.sent(name, ports.clock.now());
+    } catch (thrown) {
+      outcome.failures.push(thrown);
+    }
+  }
+  return outcome;
+}
