@@ -4,33 +4,42 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 
 const { ISSUER, CLIENT_ID, CLIENT_SECRET, ORIGIN, PORT } = process.env;
+const client = { client_secret: CLIENT_SECRET, id_token_signed_response_alg: 'ES256' };
 const execute = ISSUER.startsWith('http://127.0.0.1') ? [oidc.allowInsecureRequests] : [];
-const config = await oidc.discovery(new URL(ISSUER), CLIENT_ID, CLIENT_SECRET, undefined, { execute });
+const config = await oidc.discovery(new URL(ISSUER), CLIENT_ID, client, undefined, { execute });
 const keys = createRemoteJWKSet(new URL(config.serverMetadata().jwks_uri));
-const verify = (token) =>
-  jwtVerify(token, keys, { issuer: ISSUER, audience: CLIENT_ID, algorithms: ['ES256'], typ: 'at+jwt' });
+const rules = { issuer: ISSUER, audience: CLIENT_ID, algorithms: ['ES256'], typ: 'at+jwt' };
 const browsers = new Map(); // by our own cookie; a real product keeps this in its session store
 
 createServer(async (request, response) => {
   const url = new URL(request.url, ORIGIN);
   const id = /(?:^|; )product=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1];
+  const mine = browsers.get(id) ?? {};
   if (url.pathname === '/sign-in' && url.searchParams.get('iss') === ISSUER) {
     const [state, nonce, verifier] = [oidc.randomState(), oidc.randomNonce(), oidc.randomPKCECodeVerifier()];
-    const code_challenge = await oidc.calculatePKCECodeChallenge(verifier);
-    const pkce = { code_challenge, code_challenge_method: 'S256' };
+    const pkce = { code_challenge: await oidc.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' };
     const to = { redirect_uri: `${ORIGIN}/signed-in`, scope: 'openid', state, nonce, ...pkce };
     const fresh = crypto.randomUUID();
-    browsers.set(fresh, { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier });
-    const headers = { 'set-cookie': `product=${fresh}; Path=/; HttpOnly; Secure; SameSite=Lax` };
-    return response.writeHead(303, { ...headers, location: oidc.buildAuthorizationUrl(config, to).href }).end();
+    browsers.delete(id);
+    browsers.set(fresh, {
+      ...mine,
+      checks: { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier },
+    });
+    response.setHeader('set-cookie', `product=${fresh}; Path=/; HttpOnly; Secure; SameSite=Lax`);
+    return response.writeHead(303, { location: oidc.buildAuthorizationUrl(config, to).href }).end();
   }
+  const isBack = url.pathname === '/signed-in';
   try {
-    const mine = browsers.get(id);
-    if (url.pathname === '/signed-in') browsers.set(id, await oidc.authorizationCodeGrant(config, url, mine));
+    if (!(isBack ? mine.checks : mine.refresh_token))
+      return response.writeHead(isBack ? 403 : 401).end('{"signedIn":false}');
+    if (isBack)
+      browsers.set(id, await oidc.authorizationCodeGrant(config, url, mine.checks)); // throws: what was there stays
     else Object.assign(mine, await oidc.refreshTokenGrant(config, mine.refresh_token)); // when 10 minutes are nearly over
-    const { payload } = await verify(browsers.get(id).access_token);
-    response.end(JSON.stringify({ signedIn: true, sub: payload.sub, role: payload.role, schools: payload.schools }));
-  } catch {
-    response.writeHead(browsers.delete(id) ? 401 : 403).end('{"signedIn":false}');
+    const { sub, role, schools } = (await jwtVerify(browsers.get(id).access_token, keys, rules)).payload;
+    response.end(JSON.stringify({ signedIn: true, sub, role, schools }));
+  } catch ({ error }) {
+    const isOver = !isBack && error === 'invalid_grant'; // nothing else ends a session: try again later
+    if (isOver) browsers.delete(id);
+    response.writeHead(isOver ? 401 : isBack ? 403 : 503).end('{"signedIn":false}');
   }
 }).listen(Number(PORT), '127.0.0.1', () => console.log('ready'));

@@ -1,7 +1,7 @@
 import type { HttpResult } from '../../lib/contracts/sign-on-http.ts';
 import { DENIALS } from '../../lib/core/sso/denials.ts';
 import type { Answer, CookieChange } from '../../lib/flows/sso/exchange.ts';
-import { confirmPage, signedOutPage } from '../../lib/pages/confirm-page.ts';
+import { confirmPage, signedOutPage, signOutPage } from '../../lib/pages/confirm-page.ts';
 import { denialPage } from '../../lib/pages/denial-page.ts';
 
 /** What rendering needs beside the answer. */
@@ -36,6 +36,12 @@ export function httpAnswer(answer: Answer, { wantsJson, styleHash }: Rendering):
       cookies,
       html,
     );
+  // `no-referrer` would make browsers send the page's own form with `Origin: null`, which we refuse (Fetch standard,
+  // "append a request Origin header"); with this one they name us, and other sites still learn nothing.
+  const formPage = (html: string, origins: readonly string[]) => {
+    const made = page(200, html, ["'self'", ...origins].join(' '));
+    return { ...made, headers: { ...made.headers, 'referrer-policy': 'same-origin' } };
+  };
   switch (answer.kind) {
     case 'redirect':
       // 303: whatever was sent here, the next address is fetched with GET.
@@ -49,7 +55,9 @@ export function httpAnswer(answer: Answer, { wantsJson, styleHash }: Rendering):
       return status === 503 ? { ...rendered, headers: { ...rendered.headers, 'retry-after': RETRY_AFTER } } : rendered;
     }
     case 'confirm':
-      return page(200, confirmPage(answer), ["'self'", ...answer.origins].join(' '));
+      return formPage(confirmPage(answer), answer.origins);
+    case 'ask-logout':
+      return formPage(signOutPage(answer), answer.origins);
     case 'signed-out':
       return wantsJson ? result(200, JSON_TYPE, cookies, '{"signedIn":false}') : page(200, signedOutPage());
     case 'json':

@@ -1,10 +1,11 @@
 import { authorize } from '../../lib/flows/sso/authorize.ts';
 import { callback } from '../../lib/flows/sso/callback.ts';
 import { confirm } from '../../lib/flows/sso/confirm.ts';
-import { logout, revoke } from '../../lib/flows/sso/end-session.ts';
 import type { Answer, SsoRequest } from '../../lib/flows/sso/exchange.ts';
 import { launch } from '../../lib/flows/sso/launch.ts';
+import { logout } from '../../lib/flows/sso/logout.ts';
 import { discovery, health, keySet } from '../../lib/flows/sso/metadata.ts';
+import { revoke } from '../../lib/flows/sso/revoke.ts';
 import type { SsoPorts } from '../../lib/flows/sso/sso-ports.ts';
 import { token } from '../../lib/flows/sso/token.ts';
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { TableClient } from '../adapters/dynamodb/table-client.ts';
 import { createFileSecrets, ensureSecretFile, type LocalSecretFile } from '../adapters/secrets/file-secrets.ts';
+import type { SsoSettingsOfStage } from '../flows/sso/sso-ports.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Secrets } from '../ports/sso/secrets.ts';
 import { createRosterPeople } from './classlink/roster-people.ts';
@@ -34,6 +35,8 @@ export interface SignOnOptions {
   readonly dataDir: string;
   readonly ports: SignOnPorts;
   readonly tableName: string;
+  /** What the icon's own code leads to (R19). */
+  readonly tile: SsoSettingsOfStage['tile'];
   readonly table: TableClient;
   readonly logger: Logger;
   /** Builds the sso function from its environment, as AWS would start it. */
@@ -130,7 +133,7 @@ async function answerAll(
         postLogoutRedirectUris: [product.home],
       },
     ]),
-    TILE: 'restart',
+    TILE: options.tile,
     ...classLinkAddresses(servers.launchPad.port),
   };
   const handler = options.makeHandler(env, secrets);

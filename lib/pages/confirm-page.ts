@@ -20,6 +20,17 @@ export const confirmPage = ({ person, product, csrf }: ConfirmPageModel): string
 </form>`,
   );
 
+/** A logout that nobody can be seen to have asked for: one button, no script. */
+export const signOutPage = ({ csrf }: Pick<ConfirmPageModel, 'csrf'>): string =>
+  signOnPage(
+    'Sign out of this app?',
+    `<p>If you did not ask for this, close this page: nothing happens, and you stay signed in.</p>
+<form method="post" action="/logout">
+<input type="hidden" name="csrf" value="${escapeHtml(csrf)}">
+<button type="submit">Sign out</button>
+</form>`,
+  );
+
 /** After a logout that has nowhere to go back to. */
 export const signedOutPage = (): string =>
   signOnPage(

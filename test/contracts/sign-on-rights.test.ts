@@ -75,6 +75,8 @@ describe('the rights of the sign-on on the table', () => {
     await browser.signIn(personOf(district, 'old-id', { LoginId: 'liam' }));
     await callToken(world, { token: tokens.refresh_token ?? '' }, 'product', '/revoke');
     await browser.get('/logout');
+    const { id_token: hint = '' } = await browser.signIn(personOf(district, 'maria'));
+    await browser.get(`/logout?id_token_hint=${hint}`);
     await browser.get('/authorize?client_id=product');
     expect([...calls].filter(([, allowed]) => !allowed)).toEqual([]);
     // What is asked for at least: else nothing was looked at.

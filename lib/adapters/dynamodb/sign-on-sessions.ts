@@ -46,6 +46,7 @@ const sessionOf = (item: Item): Session => ({
   sessionId: textOf(item, 'sessionId'),
   launchId: textOf(item, 'launchId'),
   districtId: textOf(item, 'districtId'),
+  tenantId: numberOf(item, 'tenantId'),
   clientId: textOf(item, 'clientId'),
   sourcedId: textOf(item, 'sourcedId'),
   productId: textOf(item, 'productId'),

@@ -29,6 +29,15 @@ export interface PendingConfirm {
   readonly identity: ClassLinkIdentity;
 }
 
+/** What a browser keeps while it is asked whether to sign out, sealed. */
+export interface PendingLogout {
+  /** The session that the page is about. */
+  readonly sessionId: string;
+  readonly csrf: string;
+  /** A registered address to go on to; null for our own page. */
+  readonly location: string | null;
+}
+
 /** What came of a launch whose state was used. Both null: the callback is still at work, or died. */
 export interface UsedLaunch {
   readonly launchId: string;
@@ -88,11 +97,12 @@ export function surplusLaunchCookies(names: Iterable<string>): readonly string[]
 export const HAND_OFF_COOKIE = '__Host-rollcall-handoff';
 export const SESSION_COOKIE = '__Host-rollcall-session';
 export const CONFIRM_COOKIE = '__Host-rollcall-confirm';
+export const LOGOUT_COOKIE = '__Host-rollcall-logout';
 
 /** A hand-off lives so long and is used once (design §5). Seconds. */
 export const HAND_OFF_SECONDS = 120;
 
-/** "Continue as …?" may be answered for so long. Seconds. */
+/** "Continue as …?" and "Sign out?" may be answered for so long. Seconds. */
 export const CONFIRM_SECONDS = 600;
 
 /** A parameter that is longer is not looked at: ClassLink's codes have about 50 characters. */

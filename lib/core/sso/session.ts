@@ -10,7 +10,9 @@ export type SessionEnd =
   | 'code-reuse'
   | 'idle'
   | 'expired'
-  | 'user-changed';
+  | 'user-changed'
+  | 'tenant-changed'
+  | 'product-changed';
 
 /** One signed-in browser at one product. Times in seconds since 1970. */
 export interface Session {
@@ -18,6 +20,8 @@ export interface Session {
   readonly sessionId: string;
   readonly launchId: string;
   readonly districtId: string;
+  /** ClassLink's tenant that vouched for the person; a district that names another one ends the session. */
+  readonly tenantId: number;
   readonly clientId: string;
   /** The record that signed in; follows `movedTo` at refreshes. */
   readonly sourcedId: string;
@@ -85,8 +89,12 @@ export const accessClaims = (session: Session, issuer: string, nowSeconds: numbe
   schools: session.schools,
   scope: 'openid',
   iat: nowSeconds,
-  exp: Math.min(nowSeconds + TOKEN_SECONDS, session.expiresAt),
+  exp: endOfToken(session, nowSeconds),
 });
+
+/** Ten minutes, or the session's absolute end where that is nearer. */
+const endOfToken = (session: Session, nowSeconds: number): number =>
+  Math.min(nowSeconds + TOKEN_SECONDS, session.expiresAt);
 
 /** Claims of the id_token (OpenID Connect Core 1.0 §2). */
 export interface IdClaims {
@@ -100,7 +108,7 @@ export interface IdClaims {
   readonly exp: number;
 }
 
-/** Who signed in, for the client that asked. `nonce` as it was sent, absent where none was. */
+/** Who signed in, for the client that asked. `nonce` as it was sent, absent where none was. Never outlives the session. */
 export const idClaims = (session: Session, issuer: string, nonce: string | null, nowSeconds: number): IdClaims => ({
   iss: issuer,
   aud: session.clientId,
@@ -109,5 +117,5 @@ export const idClaims = (session: Session, issuer: string, nonce: string | null,
   ...(nonce === null ? {} : { nonce }),
   auth_time: session.createdAt,
   iat: nowSeconds,
-  exp: nowSeconds + TOKEN_SECONDS,
+  exp: endOfToken(session, nowSeconds),
 });

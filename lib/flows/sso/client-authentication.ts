@@ -35,10 +35,19 @@ function credentialsOf({ headers, form }: SsoRequest): Credentials | null {
   if (authorization === undefined) return formSecret === '' ? null : { clientId: formId, secret: formSecret };
   const basic = /^Basic ([A-Za-z0-9+/]{1,2000}={0,2})$/i.exec(authorization)?.[1];
   if (basic === undefined || formSecret !== '') return null;
-  const [, id, secret] = /^([^:]*):(.*)$/s.exec(atob(basic)) ?? [];
+  const [, id, secret] = /^([^:]*):(.*)$/s.exec(base64Decoded(basic)) ?? [];
   if (id === undefined || secret === undefined) return null;
   const clientId = formDecoded(id);
   return formId === '' || formId === clientId ? { clientId, secret: formDecoded(secret) } : null;
+}
+
+/** '' for what is no base64: 4 n + 1 characters, for one. */
+function base64Decoded(text: string): string {
+  try {
+    return atob(text);
+  } catch {
+    return '';
+  }
 }
 
 /** RFC 6749 appendix B: both halves are form-urlencoded before they are joined. */

@@ -9,7 +9,7 @@ import {
 import { originOf } from '../../core/sso/product-client.ts';
 import { isLive, sessionCookie } from './browser-session.ts';
 import { denyLaunch, refuse } from './deny.ts';
-import { type Answer, dropCookie, parameter, type SsoRequest } from './exchange.ts';
+import { type Answer, dropCookie, isFromOurPage, parameter, type SsoRequest } from './exchange.ts';
 import { handOver, signIn } from './sign-in.ts';
 import { readSignOnFacts } from './sign-on-facts.ts';
 import { nowSeconds, type SsoPorts } from './sso-ports.ts';
@@ -56,8 +56,7 @@ export async function confirm(ports: SsoPorts, request: SsoRequest): Promise<Ans
   const sealed = request.cookies.get(CONFIRM_COOKIE) ?? '';
   const pending =
     ports.stage.tile === 'confirm' ? ((await ports.seals.open('confirm', sealed)) as PendingConfirm | null) : null;
-  const origin = request.headers['origin'];
-  const own = origin === undefined || origin === originOf(ports.stage.issuer);
+  const own = isFromOurPage(request, originOf(ports.stage.issuer));
   if (!pending || !own || !ports.chance.equal(parameter(request.form, 'csrf'), pending.csrf)) {
     return refuse(ports, 'confirm-refused', own ? { cookies } : {});
   }

@@ -42,6 +42,13 @@ export type Answer = { readonly cookies?: readonly CookieChange[]; readonly fact
       /** Where the browser is sent after "Continue": a form's policy counts redirects too. */
       readonly origins: readonly string[];
     }
+  | {
+      /** Asks the person whether they want to be signed out. */
+      readonly kind: 'ask-logout';
+      readonly csrf: string;
+      /** Where the browser is sent after "Sign out". */
+      readonly origins: readonly string[];
+    }
   | { readonly kind: 'signed-out' }
   | {
       readonly kind: 'json';
@@ -64,3 +71,7 @@ export const setCookie = (name: string, value: string, maxAgeSeconds: number): C
 
 /** Takes a cookie away. */
 export const dropCookie = (name: string): CookieChange => ({ name, value: null, maxAgeSeconds: 0, sameSite: 'Lax' });
+
+/** Whether a form came from a page of this origin, or from a script: browsers name the page's origin with every POST. */
+export const isFromOurPage = ({ headers }: SsoRequest, ourOrigin: string): boolean =>
+  headers['origin'] === undefined || headers['origin'] === ourOrigin;

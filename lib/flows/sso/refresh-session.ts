@@ -4,7 +4,9 @@ import { followMoves, readDistrict } from './sign-on-facts.ts';
 import { nowSeconds, type SsoPorts } from './sso-ports.ts';
 
 /** What a refresh reads and writes. */
-export type RefreshPorts = Pick<SsoPorts, 'clock' | 'sessions' | 'districts' | 'syncs' | 'roster'>;
+export type RefreshPorts = Pick<SsoPorts, 'clock' | 'sessions' | 'districts' | 'syncs' | 'roster'> & {
+  readonly stage: Pick<SsoPorts['stage'], 'clients'>;
+};
 
 /** The session as the roster has it now, or why it is over. */
 export type RefreshOutcome =
@@ -12,8 +14,9 @@ export type RefreshOutcome =
   | { readonly live: false; readonly because: SessionEnd | 'unknown-session' };
 
 /**
- * Asks R18 again (R21): the district is open, the user is active, enabled, of an allowed role and school, and still the
- * same product user. Otherwise the session ends for good. Role, schools and limits are those of now.
+ * Asks R18 again (R21): the district is open, has the tenant that vouched for the user, and the product that the session
+ * is for; the user is active, enabled, of an allowed role and school, and still the same product user. Otherwise the
+ * session ends for good. Role, schools and limits are those of now.
  */
 export async function refreshSession(ports: RefreshPorts, sessionId: string): Promise<RefreshOutcome> {
   const session = await ports.sessions.get(sessionId);
@@ -41,12 +44,16 @@ async function checkAgain(
     followMoves(ports, session.districtId, session.sourcedId),
   ]);
   if (!district) return over('unknown-tenant');
+  const { sso, classLinkTenantId } = district.settings;
+  // Another tenant's accounts are other people, however alike their ids are (R20).
+  if (classLinkTenantId !== session.tenantId) return over('tenant-changed');
+  if (ports.stage.clients.ofDistrict(sso.clientId)?.clientId !== session.clientId) return over('product-changed');
   if (!user) return over('not-in-roster');
-  const because = whyDistrictIsClosed(district.facts) ?? whyUserIsRefused(user, district.settings.sso);
+  const because = whyDistrictIsClosed(district.facts) ?? whyUserIsRefused(user, sso);
   if (because) return over(because);
   // `sub` never changes within a session; a re-key moves the productId along (R12).
   if (user.productId !== session.productId) return over('user-changed');
-  const { idleSeconds, absoluteSeconds } = sessionLives(district.settings.sso, user.role);
+  const { idleSeconds, absoluteSeconds } = sessionLives(sso, user.role);
   const expiresAt = Math.min(session.expiresAt, session.createdAt + absoluteSeconds);
   if (now >= expiresAt) return over('expired');
   const { sourcedId, role, schools } = user;

@@ -46,7 +46,7 @@ export async function signIn(
   const client = read.district && ports.stage.clients.ofDistrict(read.district.settings.sso.clientId);
   if (!read.district || !client) return denyLaunch(ports, 'product-unknown', context);
   const { user } = decision;
-  const session = newSession(ports, read.district, user, client, launch);
+  const session = newSession(ports, { ...read.district, tenantId: identity.tenantId }, user, client, launch);
   await ports.sessions.create(session);
   await Promise.all([
     ports.launches.settle({ launchId, sessionId: session.sessionId, denial: null }),
@@ -75,7 +75,7 @@ export async function handOver(
 
 function newSession(
   ports: SsoPorts,
-  district: NonNullable<ReadFacts['district']>,
+  district: NonNullable<ReadFacts['district']> & { readonly tenantId: number },
   user: RosterUser,
   client: ProductClient,
   { launchId, browserSecret }: SignInLaunch,
@@ -86,6 +86,7 @@ function newSession(
     sessionId: launchIdOf(now, ports.chance.token(LAUNCH_RANDOM_BYTES)),
     launchId,
     districtId: district.districtId,
+    tenantId: district.tenantId,
     clientId: client.clientId,
     sourcedId: user.sourcedId,
     productId: user.productId,

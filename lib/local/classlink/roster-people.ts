@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { createDistricts } from '../../adapters/dynamodb/districts.ts';
 import type { Item, TableClient } from '../../adapters/dynamodb/table-client.ts';
-import { syncedKey, syncedPartition, usernameIndex } from '../../contracts/table-keys.ts';
+import { BUCKET_COUNT, syncedKey, syncedPartition, usernameIndex } from '../../contracts/table-keys.ts';
 import type { People, Person, Tenant } from './person.ts';
 
 /** How many items are looked at from either end to find a few people of each role: ids often say the role. */
@@ -23,9 +23,14 @@ export function createRosterPeople(table: TableClient): People {
     tenants,
     async find(tenantId, user) {
       const tenant = await tenantOf(tenantId);
-      const item = tenant.districtId === '' ? null : await findUser(table, tenant.districtId, user);
+      const { districtId } = tenant;
+      const item = districtId === '' ? null : await findUser(table, districtId, user);
       if (item === null) return strangerOf(tenant, user);
-      return personOf(tenant, item, await earlierId(table, tenant.districtId, item));
+      // Whoever signs in by the sourcedId of before is the person of today.
+      const movedTo = text(item, 'status') === 'inactive' ? text(item, 'movedTo') : '';
+      const today = movedTo === '' ? null : await table.get(syncedKey(districtId, 'user', movedTo));
+      if (today !== null) return personOf(tenant, today, text(item, 'sk'));
+      return personOf(tenant, item, await earlierId(table, districtId, item));
     },
     async some(tenantId) {
       const tenant = await tenantOf(tenantId);
@@ -52,13 +57,22 @@ async function findUser(table: TableClient, districtId: string, user: string): P
 const withUsername = (table: TableClient, districtId: string, username: string): Promise<Item[]> =>
   table.all({ partition: usernameIndex(districtId, username), index: 'gsi1' });
 
-/** What this person was called before: an inactive row that moved here, or has the same username. */
+/**
+ * What this person was called before: an inactive row that moved here, whatever its username is, else an inactive one
+ * with the same username. Reads all users where the username finds none that moved: for districts of this machine.
+ */
 async function earlierId(table: TableClient, districtId: string, item: Item): Promise<string> {
   const [sourcedId, username] = [text(item, 'sk'), text(item, 'username')];
   const others = username === '' ? [] : await withUsername(table, districtId, username);
   const earlier = others.filter((other) => text(other, 'status') === 'inactive' && text(other, 'sk') !== sourcedId);
-  const moved = earlier.find((other) => text(other, 'movedTo') === sourcedId);
+  const isMoved = (other: Item) => text(other, 'movedTo') === sourcedId;
+  const moved = earlier.find(isMoved) ?? (await allUsers(table, districtId)).find(isMoved);
   return text(moved ?? earlier[0], 'sk');
+}
+
+async function allUsers(table: TableClient, districtId: string): Promise<readonly Item[]> {
+  const partitions = Array.from({ length: BUCKET_COUNT }, (_, bucket) => syncedPartition(districtId, 'user', bucket));
+  return (await Promise.all(partitions.map((partition) => table.all({ partition })))).flat();
 }
 
 function personOf(tenant: Tenant, item: Item, oldSourcedId: string): Person {

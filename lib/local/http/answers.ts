@@ -1,20 +1,29 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** Pages of the stand-ins need their own styles and forms, and nothing else. */
-const PAGE_POLICY = [
-  "default-src 'none'",
-  "style-src 'unsafe-inline'",
-  "img-src 'self' data:",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+const pagePolicy = (formOrigins: readonly string[]): string =>
+  [
+    "default-src 'none'",
+    "style-src 'unsafe-inline'",
+    "img-src 'self' data:",
+    `form-action ${["'self'", ...formOrigins].join(' ')}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
-/** Sends a page of a stand-in; never kept by a browser, so that the back button shows no earlier person. */
-export function sendPage(response: ServerResponse, status: number, html: string): void {
+/**
+ * Sends a page of a stand-in; never kept by a browser, so that the back button shows no earlier person. `formOrigins`:
+ * where its forms may lead to beside the page's own origin, redirects included.
+ */
+export function sendPage(
+  response: ServerResponse,
+  status: number,
+  html: string,
+  formOrigins: readonly string[] = [],
+): void {
   response.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': PAGE_POLICY,
+    'content-security-policy': pagePolicy(formOrigins),
     'cache-control': 'no-store',
     // Not `no-referrer`: browsers then send the page's own forms with `Origin: null`.
     'referrer-policy': 'same-origin',

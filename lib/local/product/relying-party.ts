@@ -8,6 +8,8 @@ export interface ProductRegistration {
   /** Our issuer. */
   readonly issuer: string;
   readonly redirectUri: string;
+  /** Registered as well: where a logout comes back to. */
+  readonly signedOutUri: string;
 }
 
 /** What the product remembers of a sign-in that it has sent the browser off for. */
@@ -27,10 +29,16 @@ export interface TokenClaims {
   readonly exp: number;
 }
 
-/** Tokens of one session. */
-export interface Tokens {
+/** What a refresh answers. */
+export interface RenewedTokens {
   readonly claims: TokenClaims;
   readonly refreshToken: string;
+}
+
+/** Tokens of one session. */
+export interface Tokens extends RenewedTokens {
+  /** Kept for the logout, which shows by it whose session is to end. */
+  readonly idToken: string;
 }
 
 /** The product's side of OpenID Connect: an ordinary client library, nothing of ours. */
@@ -40,13 +48,13 @@ export interface RelyingParty {
   /** Takes a redirect back: state, nonce and PKCE must be those of `pending`. Throws where anything is wrong. */
   finish(url: URL, pending: PendingSignIn): Promise<Tokens>;
   /** New tokens; null where the session has ended. Throws where nobody answers. */
-  refresh(refreshToken: string): Promise<Tokens | null>;
-  /** Ends the session with us. */
-  revoke(refreshToken: string): Promise<void>;
+  refresh(refreshToken: string): Promise<RenewedTokens | null>;
+  /** Where to send the browser to end the session with us too (OpenID Connect RP-Initiated Logout 1.0), and then back. */
+  logoutUrl(idToken: string): Promise<URL>;
 }
 
 export function createRelyingParty(registration: ProductRegistration): RelyingParty {
-  const { clientId, redirectUri } = registration;
+  const { clientId, redirectUri, signedOutUri } = registration;
   const discovered = keptOnceItSucceeds(() => discover(registration));
   const tokensOf = async (answer: { access_token: string; refresh_token?: string }, earlier: string) => {
     const { verifyAccess } = await discovered();
@@ -77,7 +85,7 @@ export function createRelyingParty(registration: ProductRegistration): RelyingPa
       });
       const tokens = await tokensOf(answer, '');
       if (tokens.claims.sub !== answer.claims()?.sub) throw new Error(`two subjects in one answer to ${clientId}`);
-      return tokens;
+      return { ...tokens, idToken: answer.id_token ?? '' };
     },
     async refresh(refreshToken) {
       const { library, config } = await discovered();
@@ -88,9 +96,10 @@ export function createRelyingParty(registration: ProductRegistration): RelyingPa
         throw thrown;
       }
     },
-    async revoke(refreshToken) {
+    async logoutUrl(idToken) {
       const { library, config } = await discovered();
-      await library.tokenRevocation(config, refreshToken);
+      const back = { id_token_hint: idToken, post_logout_redirect_uri: signedOutUri };
+      return library.buildEndSessionUrl(config, back);
     },
   };
 }

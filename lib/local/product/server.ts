@@ -48,7 +48,7 @@ const PAGES: Readonly<Record<string, Page>> = {
 /** Lets a server be a product that signs people in with us. */
 export function runProduct(server: LoopbackServer, options: ProductOptions): void {
   const { home: homeUrl, redirectUri } = productAddresses(server.port);
-  const party = createRelyingParty({ ...options, redirectUri });
+  const party = createRelyingParty({ ...options, redirectUri, signedOutUri: homeUrl });
   const sessions = createProductSessions({ ...options, party });
   const parts = { options, party, sessions, home: homeUrl };
   server.answer(async (request, response) => {
@@ -74,7 +74,9 @@ async function home(request: IncomingMessage, response: ServerResponse, parts: P
     return sendJson(response, 200, { signedIn: true, sub, role, schools, classes });
   }
   const shown = user ?? { name: '', schools: [], classes: [] };
-  sendPage(response, 200, productPage({ ...shown, product: options.name, role, sub, district }));
+  const html = productPage({ ...shown, product: options.name, role, sub, district });
+  // Its form signs out, by way of the sign-on.
+  sendPage(response, 200, html, [new URL(options.issuer).origin]);
 }
 
 function sendSignedOut(
@@ -119,6 +121,13 @@ async function callback(request: IncomingMessage, response: ServerResponse, part
 
 async function signOut(request: IncomingMessage, response: ServerResponse, parts: Parts): Promise<void> {
   if (!isOwnForm(request)) return sendText(response, 403, 'Forms of other sites are refused.');
-  await parts.sessions.close(request, response);
-  sendOn(response, parts.home);
+  const idToken = parts.sessions.close(request, response);
+  if (idToken === null) return sendOn(response, parts.home);
+  try {
+    sendOn(response, (await parts.party.logoutUrl(idToken)).href);
+  } catch (thrown) {
+    // Nobody told us yet where the logout is. Here the session is over all the same; there it ends by itself.
+    parts.options.onError(thrown);
+    sendOn(response, parts.home);
+  }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { cookieOf, setCookie } from '../http/answers.ts';
-import type { PendingSignIn, RelyingParty, TokenClaims, Tokens } from './relying-party.ts';
+import type { PendingSignIn, RelyingParty, RenewedTokens, TokenClaims, Tokens } from './relying-party.ts';
 
 const SESSION_COOKIE = 'product_session';
 const PENDING_COOKIE = 'product_sign_in';
@@ -14,7 +14,7 @@ interface Session {
   tokens: Tokens;
   renewedAtMillis: number;
   /** The renewal under way, so that two tabs make one. */
-  renewal: Promise<Tokens | null> | null;
+  renewal: Promise<RenewedTokens | null> | null;
 }
 
 /** What a page learns of its browser. `unreachable`: the token is over and nobody answers who could renew it. */
@@ -32,8 +32,8 @@ export interface ProductSessions {
   open(request: IncomingMessage, response: ServerResponse, tokens: Tokens): void;
   /** Who is signed in; renews the token where it is due, and ends the session where that is refused. */
   look(request: IncomingMessage, response: ServerResponse): Promise<Standing>;
-  /** Ends the browser's session, here and with us. */
-  close(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Ends the browser's session here. Answers its id_token, by which it can be ended with us; null where there was none. */
+  close(request: IncomingMessage, response: ServerResponse): string | null;
 }
 
 export interface ProductSessionOptions {
@@ -50,7 +50,7 @@ export function createProductSessions({ party, renewAfterSeconds, onError }: Pro
     Date.now() >= renewedAtMillis + renewAfterSeconds * 1000 ||
     Date.now() / 1000 >= tokens.claims.exp - NEAR_END_SECONDS;
 
-  const renew = (session: Session): Promise<Tokens | null> => {
+  const renew = (session: Session): Promise<RenewedTokens | null> => {
     session.renewal ??= party.refresh(session.tokens.refreshToken).finally(() => {
       session.renewal = null;
     });
@@ -88,26 +88,26 @@ export function createProductSessions({ party, renewAfterSeconds, onError }: Pro
       if (session === undefined) return { state: 'signed-out' };
       if (!isDue(session)) return { state: 'signed-in', claims: session.tokens.claims };
       try {
-        const tokens = await renew(session);
-        if (tokens === null) {
+        const renewed = await renew(session);
+        if (renewed === null) {
           sessions.delete(id);
           setCookie(response, SESSION_COOKIE, '');
           return { state: 'ended' };
         }
-        Object.assign(session, { tokens, renewedAtMillis: Date.now() });
-        return { state: 'signed-in', claims: tokens.claims };
+        Object.assign(session, { tokens: { ...session.tokens, ...renewed }, renewedAtMillis: Date.now() });
+        return { state: 'signed-in', claims: renewed.claims };
       } catch (thrown) {
         onError(thrown);
         const isGood = Date.now() / 1000 < session.tokens.claims.exp;
         return isGood ? { state: 'signed-in', claims: session.tokens.claims } : { state: 'unreachable' };
       }
     },
-    async close(request, response) {
+    close(request, response) {
       const id = cookieOf(request, SESSION_COOKIE) ?? '';
       const session = sessions.get(id);
       sessions.delete(id);
       setCookie(response, SESSION_COOKIE, '');
-      if (session !== undefined) await party.revoke(session.tokens.refreshToken).catch(onError);
+      return session?.tokens.idToken ?? null;
     },
   };
 }

@@ -13,7 +13,7 @@ export interface Chance {
 }
 
 /** What a sealed text is for: a text sealed for one purpose opens for no other. */
-export type SealPurpose = 'launch' | 'confirm';
+export type SealPurpose = 'launch' | 'confirm' | 'logout';
 
 /** State parameters and cookies that only we can write. Keys come from the secret; old keys still open. */
 export interface Seals {

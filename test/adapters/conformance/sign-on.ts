@@ -9,6 +9,7 @@ const newSession = (districtId: string): Session => ({
   sessionId: `session-${process.pid}-${++sessions}`,
   launchId: 'launch',
   districtId,
+  tenantId: 2284,
   clientId: 'product',
   sourcedId: 'u1',
   productId: 'p1',

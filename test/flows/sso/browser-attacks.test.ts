@@ -86,7 +86,8 @@ describe('replay', () => {
     const callback = await victim.clickTile(maria());
     const stolen = new Map(victim.jar);
     await victim.get(callback);
-    await victim.get('/logout');
+    const { id_token: hint = '' } = await victim.productSignIn();
+    await victim.get(`/logout?id_token_hint=${hint}`);
     for (const [name, value] of stolen) attacker.jar.set(name, value);
     world.classLink.calls = [];
     expect(codeOf(await attacker.get(callback))).toBe('launch-used');

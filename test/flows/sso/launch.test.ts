@@ -138,7 +138,8 @@ describe('R19: a launch', () => {
   test('back to a launch whose session has ended: the page', async () => {
     const callback = await browser.clickTile(maria());
     await browser.get(callback);
-    await browser.get('/logout');
+    const { id_token: hint = '' } = await browser.productSignIn();
+    await browser.get(`/logout?id_token_hint=${hint}`);
     expect(codeOf(await browser.get(callback))).toBe('launch-used');
   });
 
@@ -192,6 +193,8 @@ describe('R19, tile: confirm', () => {
     const { page, csrf } = await ask();
     expect(page.body).toContain('Continue as Maria G.?');
     expect(page.headers['content-security-policy']).toContain("form-action 'self' https://product.test");
+    // With `no-referrer` a browser sends the form with `Origin: null`: see test/browser.
+    expect(page.headers['referrer-policy']).toBe('same-origin');
     expect([...browser.jar.keys()]).toEqual(['__Host-rollcall-confirm']);
     expect((await browser.productSignIn()).error).toBe('login_required');
     const yes = await browser.send('POST', '/callback', { csrf }, { origin: ISSUER });
@@ -210,6 +213,7 @@ describe('R19, tile: confirm', () => {
     ['without the CSRF token', {}, {}],
     ['with another CSRF token', { csrf: 'x'.repeat(43) }, {}],
     ['from another site', null, { origin: 'https://evil.test' }],
+    ['from a page without an origin', null, { origin: 'null' }],
   ])('a POST %s does nothing', async (_name, form, headers) => {
     const { csrf } = await ask();
     const answer = await browser.send('POST', '/callback', form ?? { csrf }, headers as Record<string, string>);

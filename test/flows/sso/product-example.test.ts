@@ -14,6 +14,8 @@ let district: SomeDistrict;
 let server: Server;
 let example: ChildProcess;
 let origin: string;
+/** The sign-on answers 500 and nothing else. */
+let down = false;
 
 async function freePort(): Promise<number> {
   const socket = createSocketServer().listen(0, '127.0.0.1');
@@ -32,7 +34,10 @@ beforeAll(async () => {
   const routes = Object.entries(ROUTES).flatMap(([path, { methods }]) =>
     Object.keys(methods).map((method) => ({ method, path })),
   );
-  const handler = (event: unknown) => world.handle(event as Parameters<typeof world.handle>[0]);
+  const handler = (event: unknown) => {
+    if (down) throw new Error('down');
+    return world.handle(event as Parameters<typeof world.handle>[0]);
+  };
   server = createServer(createGateway({ routes, functionName: 'sso', handler, onError: () => undefined }));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -63,17 +68,61 @@ afterAll(async () => {
 
 const open = (address: string, cookie = '') => fetch(address, { redirect: 'manual', headers: { cookie } });
 
-test('the example of docs/sso.md signs a student in, refreshes, and notices the end', async () => {
+const cookieOf = (response: Response) => (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+
+/** A launch as Maria, up to the address at the example that ends the sign-in; the browser's cookie after it. */
+async function almostIn(before = ''): Promise<{ readonly address: string; readonly cookie: string }> {
   const browser = new Browser(world);
-  const begun = await open(locationOf(await browser.launch(personOf(district, 'maria'))));
-  const cookie = (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-  const answered = locationOf(await browser.get(pathOf(begun.headers.get('location') ?? '')));
-  const somebody = { signedIn: true, sub: `pid-${district.districtId}-maria`, role: 'student', schools: ['school-1'] };
+  const begun = await open(locationOf(await browser.launch(personOf(district, 'maria'))), before);
+  const address = locationOf(await browser.get(pathOf(begun.headers.get('location') ?? '')));
+  return { address, cookie: cookieOf(begun) };
+}
+
+const somebody = () => ({
+  signedIn: true,
+  sub: `pid-${district.districtId}-maria`,
+  role: 'student',
+  schools: ['school-1'],
+});
+
+test('the example of docs/sso.md signs a student in, refreshes, and notices the end', async () => {
+  const { address, cookie } = await almostIn();
   // In another browser the same address is worth nothing: the product's state is not there.
-  expect((await open(answered)).status).toBe(403);
-  const signedIn = await open(answered, cookie);
-  expect(await signedIn.json()).toEqual(somebody);
-  expect(await (await open(`${origin}/`, cookie)).json()).toEqual(somebody);
+  expect((await open(address)).status).toBe(403);
+  expect(await (await open(address, cookie)).json()).toEqual(somebody());
+  expect(await (await open(`${origin}/`, cookie)).json()).toEqual(somebody());
   await world.user(district.districtId, { sourcedId: 'maria', status: 'inactive' });
-  expect(await (await open(`${origin}/`, cookie)).json()).toEqual({ signedIn: false });
+  const ended = await open(`${origin}/`, cookie);
+  expect([ended.status, await ended.json()]).toEqual([401, { signedIn: false }]);
+  await world.user(district.districtId, { sourcedId: 'maria' });
+  expect((await open(`${origin}/`, cookie)).status).toBe(401);
+});
+
+test('a sign-on that is down ends no session of the example', async () => {
+  const { address, cookie } = await almostIn();
+  await open(address, cookie);
+  down = true;
+  const meanwhile = await open(`${origin}/`, cookie);
+  down = false;
+  expect(meanwhile.status).toBe(503);
+  expect(await (await open(`${origin}/`, cookie)).json()).toEqual(somebody());
+});
+
+test.each<[string, (address: string) => string]>([
+  ['a code that nobody gave out, with a state of nobody', () => `${origin}/signed-in?code=junk&state=junk`],
+  ['a code without a state', () => `${origin}/signed-in?code=junk`],
+  ['an error', () => `${origin}/signed-in?error=login_required&state=junk`],
+  ['another code under the right state', (address) => address.replace(/code=[^&]+/, 'code=junk')],
+])('%s takes nobody’s session away at the example', async (_name, pushed) => {
+  const first = await almostIn();
+  await open(first.address, first.cookie);
+  // Whoever sits there has begun to sign in once more.
+  const { address, cookie } = await almostIn(first.cookie);
+  for (const _twice of [1, 2]) {
+    const answer = await open(pushed(address), cookie);
+    expect([answer.status, answer.headers.get('set-cookie')]).toEqual([403, null]);
+  }
+  expect(await (await open(`${origin}/`, cookie)).json()).toEqual(somebody());
+  // The cookie of before is nobody's.
+  expect((await open(`${origin}/`, first.cookie)).status).toBe(401);
 });

@@ -1,6 +1,8 @@
 import { createDistricts } from '../../../lib/adapters/dynamodb/districts.ts';
 import { createRosterTable } from '../../../lib/adapters/dynamodb/roster-table.ts';
 import { createTableClient } from '../../../lib/adapters/dynamodb/table-client.ts';
+import { DENIALS, type DenialCode, REFERENCE_BYTES, referenceOf } from '../../../lib/core/sso/denials.ts';
+import { SUPPORT_WORDS } from '../../../lib/core/sso/support-words.ts';
 import { explainReference } from '../../../lib/flows/sso/explain-reference.ts';
 import { runPreflight } from '../../../lib/flows/sso/preflight.ts';
 import { rehearseSignOn } from '../../../lib/flows/sso/rehearse-sign-on.ts';
@@ -88,6 +90,22 @@ describe('a reference', () => {
     expect(await explainReference(world.ports, 'NI-0000-0000')).toMatchObject({ code: 'not-in-roster', known: false });
     for (const text of ['', 'XX-0000-0000', 'maria']) expect(await explainReference(world.ports, text)).toBeNull();
   });
+
+  test.each(Object.keys(DENIALS) as DenialCode[])(
+    '%s: its first letters say it, with or without a row',
+    async (code) => {
+      const reference = referenceOf(code, world.ports.chance.bytes(REFERENCE_BYTES));
+      const words = { reference, code, ...SUPPORT_WORDS[code] };
+      expect(await explainReference(world.ports, reference)).toMatchObject({ ...words, known: false, at: null });
+      const row = { reference, code, launchId: 'launch', districtId: 'maple', sourcedId: null };
+      await world.ports.denials.save({ ...row, at: '2026-01-01T00:00:00.000Z' });
+      expect(await explainReference(world.ports, reference)).toMatchObject({
+        ...words,
+        known: true,
+        districtId: 'maple',
+      });
+    },
+  );
 });
 
 describe('preflight', () => {

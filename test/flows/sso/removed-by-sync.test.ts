@@ -3,12 +3,25 @@ import { memorySignOnRoster } from '../../../lib/adapters/memory/sign-on-roster.
 import { memorySessions } from '../../../lib/adapters/memory/sign-on-sessions.ts';
 import { limitsSchema } from '../../../lib/core/district/limit-settings.ts';
 import { ssoSettingsSchema } from '../../../lib/core/district/sso-settings.ts';
+import { readProductClients } from '../../../lib/core/sso/product-client.ts';
 import type { Session } from '../../../lib/core/sso/session.ts';
 import { refreshSession } from '../../../lib/flows/sso/refresh-session.ts';
 import { edited, PLAIN, without } from '../../support/plain-delivery.ts';
 import type { SmallDelivery } from '../../support/small-delivery.ts';
 import { asZip } from '../exports.ts';
 import { DISTRICT, FlowWorld } from '../flow-world.ts';
+
+const CLIENTS = readProductClients(
+  JSON.stringify(
+    ['product', 'other'].map((clientId) => ({
+      clientId,
+      name: clientId,
+      redirectUris: [`https://${clientId}.test/cb`],
+      initiateLoginUri: `https://${clientId}.test/login`,
+    })),
+  ),
+);
+const TENANT = 2284;
 
 let world: FlowWorld;
 const sessions = memorySessions();
@@ -31,6 +44,7 @@ async function change(more: object): Promise<void> {
 const refresh = () =>
   refreshSession(
     {
+      stage: { clients: CLIENTS },
       clock: world.clock,
       sessions,
       districts: memoryDistricts(world.store),
@@ -42,6 +56,7 @@ const refresh = () =>
 
 beforeEach(async () => {
   world = await FlowWorld.open();
+  await change({ classLinkTenantId: TENANT });
   expect(await send(PLAIN)).toBe('applied');
   const now = Math.floor(world.clock.now().getTime() / 1000);
   const student = world.store.synced(DISTRICT, 'user').get('student');
@@ -49,6 +64,7 @@ beforeEach(async () => {
     sessionId: `session-${now}`,
     launchId: 'launch',
     districtId: DISTRICT,
+    tenantId: TENANT,
     clientId: 'product',
     sourcedId: 'student',
     productId: student?.productId ?? '',
@@ -98,6 +114,10 @@ describe('R21: what a sync brings counts at the next refresh', () => {
   test.each<[string, object, string]>([
     ['suspended', { suspended: true }, 'district-suspended'],
     ['switched off', { sso: ssoSettingsSchema.parse({ roles: 'off' }) }, 'sso-off'],
+    ['of another tenant now', { classLinkTenantId: TENANT + 1 }, 'tenant-changed'],
+    ['of no tenant any more', { classLinkTenantId: null }, 'tenant-changed'],
+    ['moved to another product', { sso: ssoSettingsSchema.parse({ clientId: 'other' }) }, 'product-changed'],
+    ['sent to an unknown product', { sso: ssoSettingsSchema.parse({ clientId: 'nobody' }) }, 'product-changed'],
   ])('a district that is %s ends it without a sync', async (_name, settings, because) => {
     await change(settings);
     expect(await refresh()).toEqual({ live: false, because });
