@@ -30,6 +30,16 @@ export class SftpNetwork extends Construct {
       'AwsSolutions-VPC7',
       'Nothing but the SFTP endpoint is in it, and its own log names every connection.',
     );
+    const alone = 'The only thing in it is the SFTP endpoint, which has a group of its own.';
+    const logged = 'The endpoint logs every connection; flow logs would only add who was turned away by the group.';
+    const nist = (rule: string) => `NIST.800.53.R5::NIST.800.53.R5-${rule}`;
+    acknowledge(vpc, nist('VPCDefaultSecurityGroupClosed'), alone);
+    acknowledge(vpc, nist('VPCFlowLogsEnabled'), logged);
+    acknowledge(
+      vpc,
+      nist('VPCNoUnrestrictedRouteToIGW'),
+      'Districts push from the internet; there is no other way in.',
+    );
 
     const door = new SecurityGroup(this, 'Door', {
       // A Vpc is an IVpc; exactOptionalPropertyTypes does not see it, as the library is not written for that option.
@@ -40,6 +50,7 @@ export class SftpNetwork extends Construct {
     for (const cidr of props.allowedCidrs) door.addIngressRule(Peer.ipv4(cidr), Port.tcp(22), 'SFTP');
     const reason = 'Districts come from addresses that they choose; each login has its own allow list.';
     acknowledge(door, 'AwsSolutions-EC23', reason);
+    acknowledge(door, nist('EC2RestrictedSSH'), reason);
     acknowledge(door, 'CloudFormation-Validate::W2508', reason);
 
     this.vpcId = vpc.vpcId;
