@@ -1,5 +1,7 @@
+import { createDistricts } from '../../lib/adapters/dynamodb/districts.ts';
 import { createDynamoDbClient } from '../../lib/adapters/dynamodb/dynamodb-client.ts';
 import { dynamoSftpAccounts } from '../../lib/adapters/dynamodb/sftp-accounts.ts';
+import { createTableClient } from '../../lib/adapters/dynamodb/table-client.ts';
 import { createJsonLog } from '../../lib/adapters/log/json-log.ts';
 import { scryptPasswords } from '../../lib/adapters/passwords/scrypt.ts';
 import { readEnvironment } from '../../lib/contracts/environment.ts';
@@ -15,10 +17,17 @@ export function wireSftpAuth(
 ): AuthenticateSftpDeps {
   const values = readEnvironment(SFTP_AUTH_ENVIRONMENT, env);
   const logger = wiring.logger ?? createJsonLog();
+  const dynamodb = wiring.dynamodb ?? createDynamoDbClient();
   return {
-    accounts: dynamoSftpAccounts(wiring.dynamodb ?? createDynamoDbClient(), values.TABLE_NAME),
+    accounts: dynamoSftpAccounts(dynamodb, values.TABLE_NAME),
+    districts: createDistricts(createTableClient(dynamodb, values.TABLE_NAME)),
     passwords: scryptPasswords,
-    settings: { roleArn: values.SFTP_ROLE_ARN, landingBucket: values.LANDING_BUCKET, homePrefix },
+    settings: {
+      roleArn: values.SFTP_ROLE_ARN,
+      landingBucket: values.LANDING_BUCKET,
+      landingKeyArn: values.LANDING_KEY_ARN,
+      homePrefix,
+    },
     // Our own district id and a code (R22): enough to answer "why can they not log in?".
     report: ({ code, districtId }) => logger.info('sftp-login', { code, ...(districtId ? { districtId } : {}) }),
   };

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { CommandResult, Command as RosterCommand } from '../core/sync/command.ts';
 import type { ApplyScope, Sync } from '../core/sync/sync.ts';
-import { districtOf, withTarget } from './district-command.ts';
+import { districtOf, withTarget } from './district-target.ts';
 import { CommandError, counted, printJson, printLine } from './output.ts';
 import { describeChanges } from './report-text.ts';
 import { sendCommand, waitForSync } from './send-command.ts';
@@ -109,7 +109,11 @@ async function forSync(syncId: string, command: RosterCommand, options: Options)
   await withTarget(options, async (target) => {
     const sync = await target.log.find(syncId);
     if (sync === null) {
-      throw new CommandError('unknown-sync', `There is no sync ${syncId}.`, 'See `rollcall syncs DISTRICT --local`.');
+      throw new CommandError(
+        'unknown-sync',
+        `There is no sync ${syncId}.`,
+        `See \`rollcall syncs DISTRICT ${target.flags}\`.`,
+      );
     }
     await carryOut(target, sync.districtId, command, options);
   });

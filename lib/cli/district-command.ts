@@ -1,72 +1,79 @@
-import { Command } from 'commander';
-import { scryptPasswords } from '../adapters/passwords/scrypt.ts';
-import type { DistrictSettings } from '../core/district/settings.ts';
-import type { Districts } from '../ports/districts.ts';
-import { TenantTaken } from '../ports/sso/sign-on-store.ts';
-import { checkSettings, diffSettings, readAssignments } from './district-settings.ts';
-import { CommandError, formatTable, printJson, printLine } from './output.ts';
-import { openTarget, type Target, type TargetOptions, targetOptions } from './target.ts';
+import { Argument, Command } from 'commander';
+import { addDistrict } from './district-add.ts';
+import { keepAddresses, keepKeys, LIST_ACTIONS, renewPassword } from './district-login.ts';
+import { setSettings, setSuspended } from './district-set.ts';
+import { makeSheet } from './district-sheet.ts';
+import { districtOf, withTarget } from './district-target.ts';
+import { offboardCommand } from './offboard-command.ts';
+import { formatTable, printJson, printLine } from './output.ts';
+import { type TargetOptions, targetOptions } from './target.ts';
 
 interface Options extends TargetOptions {
   readonly json?: true;
-  readonly name?: string;
-  readonly firstSync?: string;
-  readonly set?: readonly string[];
 }
 
-/** `rollcall district add|show|set|list`. */
+/** For an option that may be given several times. */
+const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
+
+const each = (name: string, description: string): Command =>
+  targetOptions(new Command(name).description(description)).option('--json', 'one JSON object on stdout');
+
+/** The same for what is asked about at a terminal. */
+const asking = (name: string, description: string): Command => each(name, description).option('--yes', 'do not ask');
+
+const OUT = 'folder for the set-up sheet (else: the data folder of the local stack, or here)';
+
+/** `rollcall district …`: add districts, keep their settings and logins. */
 export function districtCommand(): Command {
-  const command = new Command('district').description('add districts and read or change their settings');
-  const each = (name: string, description: string) =>
-    targetOptions(new Command(name).description(description)).option('--json', 'one JSON object on stdout');
-  command.addCommand(
-    each('add', 'add a district, with an SFTP login whose password is shown once')
-      .argument('<district>', 'its id: lower-case letters, digits, hyphens; also its SFTP user name')
-      .requiredOption('--name <name>', 'its name, for people')
-      .option('--first-sync <what>', 'hold (a person looks first) or apply')
-      .option('--set <key=value...>', 'further settings')
-      .action(add),
-  );
-  command.addCommand(each('show', 'show the settings of a district').argument('<district>').action(show));
-  command.addCommand(
-    each('set', 'change settings of a district: rollcall district set maple quietSeconds=60')
-      .argument('<district>')
-      .argument('<key=value...>')
-      .action(set),
-  );
-  command.addCommand(each('list', 'list the districts').action(list));
+  const command = new Command('district').description('add districts, keep their settings and SFTP logins');
+  for (const sub of [...districts(), ...logins(), offboardCommand()]) command.addCommand(sub);
   return command;
 }
 
-async function add(districtId: string, options: Options): Promise<void> {
-  const settings = checkSettings({
-    districtId,
-    name: options.name,
-    ...(options.firstSync === undefined ? {} : { firstSync: options.firstSync }),
-    ...readAssignments(options.set ?? []),
-  });
-  await withTarget(
-    options,
-    async ({ districts, accounts }) => {
-      // A district without a login is one whose `add` was interrupted: it goes on where it was.
-      const complete = (await accounts.find(districtId)) !== null;
-      if (complete || (await saveSettings(districts, settings, 0)) === 'conflict') {
-        throw new CommandError('district-exists', `There is a district ${districtId} already.`, 'Use `district set`.');
-      }
-      const password = scryptPasswords.make();
-      const passwordHash = await scryptPasswords.hash(password);
-      const account = { districtId, username: districtId, publicKeys: [], allowedCidrs: [], suspended: false };
-      await accounts.save({ ...account, passwordHash });
-      const sftp = { username: districtId, password };
-      if (options.json) printJson({ district: settings, sftp });
-      else {
-        printLine(`District ${districtId} added.`);
-        printLine(`SFTP user ${sftp.username}, password ${sftp.password} (shown only now).`);
-      }
-    },
-    true,
-  );
-}
+const districts = (): readonly Command[] => [
+  each('add', 'add a district, with an SFTP login whose password is shown once, and its set-up sheet')
+    .argument('<district>', 'its id: lower-case letters, digits, hyphens; also its SFTP user name')
+    .requiredOption('--name <name>', 'its name, for people')
+    .option('--first-sync <what>', 'hold (a person looks first) or apply')
+    .option('--set <key=value...>', 'further settings')
+    .option('--key <file>', 'an SSH public key that may log in; may be given several times', collect, [])
+    .option('--no-password', 'only keys may log in')
+    .option('--cidr <range>', 'addresses that it may come from; may be given several times', collect, [])
+    .option('--out <dir>', OUT)
+    .action(addDistrict),
+  each('show', 'show the settings of a district').argument('<district>').action(show),
+  asking('set', 'change settings of a district: rollcall district set maple limits.removals.share=0.05')
+    .argument('<district>')
+    .argument('<key=value...>', 'a value is JSON where it can be read as such, else text')
+    .action(setSettings),
+  each('list', 'list the districts').action(list),
+  asking('suspend', 'refuse SFTP and launches of a district, end its sessions; deliveries wait')
+    .argument('<district>')
+    .action((district, options) => setSuspended(district, true, options)),
+  each('resume', 'let a suspended district go on')
+    .argument('<district>')
+    .action((district, options) => setSuspended(district, false, options)),
+  each('sheet', 'write the set-up sheet of a district, as Markdown and HTML')
+    .argument('<district>')
+    .option('--out <dir>', OUT)
+    .action(makeSheet),
+];
+
+const logins = (): readonly Command[] => [
+  asking('password', 'make a new SFTP password, shown once; the old one stops working')
+    .argument('<district>')
+    .action(renewPassword),
+  each('keys', 'SSH public keys of a district')
+    .argument('<district>')
+    .addArgument(new Argument('<action>').choices(LIST_ACTIONS))
+    .argument('[values...]', 'add: files with public keys; remove: fingerprints')
+    .action(keepKeys),
+  each('addresses', 'addresses that the SFTP login of a district may come from')
+    .argument('<district>')
+    .addArgument(new Argument('<action>').choices(LIST_ACTIONS))
+    .argument('[ranges...]', 'such as 203.0.113.0/24')
+    .action(keepAddresses),
+];
 
 async function show(districtId: string, options: Options): Promise<void> {
   await withTarget(options, async (target) => {
@@ -79,70 +86,17 @@ async function show(districtId: string, options: Options): Promise<void> {
   });
 }
 
-async function set(districtId: string, pairs: readonly string[], options: Options): Promise<void> {
-  const values = readAssignments(pairs);
-  await withTarget(options, async (target) => {
-    const { settings, version } = await districtOf(target, districtId);
-    const changed = checkSettings({ ...settings, ...values });
-    const lines = diffSettings(settings, changed);
-    if (lines.length > 0 && (await saveSettings(target.districts, changed, version)) === 'conflict') {
-      throw new CommandError('settings-changed', 'Someone else changed these settings meanwhile.', 'Run it again.');
-    }
-    if (options.json) printJson(changed);
-    else printLine(lines.length > 0 ? lines.join('\n') : 'Nothing changes.');
-  });
-}
-
-/** Saves settings; one ClassLink tenant is one district (R20). */
-async function saveSettings(districts: Districts, settings: DistrictSettings, version: number) {
-  try {
-    return await districts.save(settings, version);
-  } catch (thrown) {
-    if (!(thrown instanceof TenantTaken)) throw thrown;
-    const message = `ClassLink tenant ${settings.classLinkTenantId} is another district's. Nothing was changed.`;
-    const hint = 'See `rollcall district list --local`; set classLinkTenantId=null there first if it moves.';
-    throw new CommandError('tenant-taken', message, hint);
-  }
-}
-
 async function list(options: Options): Promise<void> {
   await withTarget(options, async ({ districts }) => {
     const all = (await districts.list()).map(({ settings }) => settings);
     if (options.json) printJson({ districts: all });
     else if (all.length === 0) printLine('No districts yet.');
     else {
-      const rows = all.map((each) => [
-        each.districtId,
-        each.name,
-        String(each.classLinkTenantId ?? '-'),
-        each.firstSync,
+      const rows = all.map(({ districtId, name, classLinkTenantId, firstSync, suspended }) => [
+        ...[districtId, name, String(classLinkTenantId ?? '-'), firstSync],
+        suspended ? 'suspended' : '',
       ]);
-      printLine(formatTable(['district', 'name', 'ClassLink tenant', 'first sync'], rows));
+      printLine(formatTable(['district', 'name', 'ClassLink tenant', 'first sync', ''], rows));
     }
   });
-}
-
-/** The settings of a district; a `CommandError` where there is none. */
-export async function districtOf(target: Target, districtId: string) {
-  const found = await target.districts.get(districtId);
-  if (found !== null) return found;
-  throw new CommandError(
-    'unknown-district',
-    `There is no district ${districtId}.`,
-    'See `rollcall district list --local`.',
-  );
-}
-
-/** Opens what the options point at, does the work, closes it. */
-export async function withTarget(
-  options: TargetOptions,
-  work: (target: Target) => Promise<void>,
-  mayCreate = false,
-): Promise<void> {
-  const target = await openTarget(options, mayCreate);
-  try {
-    await work(target);
-  } finally {
-    await target.close();
-  }
 }

@@ -1,6 +1,6 @@
 import { momentOf } from '../core/explain/explain-words.ts';
 import { type ExplainedReference, explainReference } from '../flows/sso/explain-reference.ts';
-import { withTarget } from './district-command.ts';
+import { withTarget } from './district-target.ts';
 import { printJson, printLine } from './output.ts';
 import type { TargetOptions } from './target.ts';
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Sync } from '../core/sync/sync.ts';
-import { districtOf, withTarget } from './district-command.ts';
+import { districtOf, withTarget } from './district-target.ts';
 import { printJson, printLine } from './output.ts';
 import { describeChanges } from './report-text.ts';
 import { describeSync } from './sync-commands.ts';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { createDeliveryLedger } from '../adapters/dynamodb/delivery-ledger.ts';
 import { createSyncLog } from '../adapters/dynamodb/sync-log.ts';
 import { createTableClient } from '../adapters/dynamodb/table-client.ts';
@@ -28,6 +28,7 @@ interface Options {
   readonly launchpadPort: number;
   readonly ssoPort: number;
   readonly productPort: number;
+  readonly tile: 'restart' | 'confirm';
   readonly data: string;
   readonly quietSeconds: number;
 }
@@ -44,6 +45,14 @@ export function localCommand(): Command {
     .option('--launchpad-port <n>', 'port of ClassLink and LaunchPad; 0: as last time', port('--launchpad-port'), 0)
     .option('--sso-port <n>', 'port of the sign-on; 0: as last time', port('--sso-port'), 0)
     .option('--product-port <n>', 'port of the product; 0: as last time', port('--product-port'), 0)
+    .addOption(
+      new Option(
+        '--tile <what>',
+        "what a click on LaunchPad's icon leads to: a silent launch, or the question who it is",
+      )
+        .choices(['restart', 'confirm'])
+        .default('restart'),
+    )
     .option('--data <dir>', 'folder for all state', DEFAULT_DATA_DIR)
     .option('--quiet-seconds <n>', 'how long an upload must be quiet', wholeNumber('--quiet-seconds', 1, 900), 2)
     .option('--json', 'JSON lines on stdout: one when ready, one for each sync')
@@ -87,6 +96,7 @@ class LocalSession {
   readonly #signal: AbortSignal;
   readonly #stack: LocalStack;
   readonly #login: Login;
+  readonly #hasLeft: boolean;
   readonly #page: StartPageServer;
   readonly #log;
   readonly #ledger;
@@ -95,12 +105,13 @@ class LocalSession {
   private constructor(
     options: Options,
     signal: AbortSignal,
-    parts: { stack: LocalStack; login: Login; page: StartPageServer; closeLog: () => Promise<void> },
+    parts: { stack: LocalStack; login: Login; hasLeft: boolean; page: StartPageServer; closeLog: () => Promise<void> },
   ) {
     this.#options = options;
     this.#signal = signal;
     this.#stack = parts.stack;
     this.#login = parts.login;
+    this.#hasLeft = parts.hasLeft;
     this.#page = parts.page;
     this.#closeLog = parts.closeLog;
     const table = createTableClient(parts.stack.dynamodb, LOCAL.table);
@@ -117,11 +128,12 @@ class LocalSession {
     const stack = await startStack({
       dataDir: options.data,
       sftpPort: options.sftpPort,
+      tile: options.tile,
       signOnPorts: { launchPad: options.launchpadPort, sso: options.ssoPort, product: options.productPort },
       logger: createJsonLog(logFile.write),
     });
     try {
-      const login = await ensureSampleDistrict(stack, options.data, options.quietSeconds);
+      const { login, hasLeft } = await ensureSampleDistrict(stack, options.data, options.quietSeconds);
       const log = createSyncLog(createTableClient(stack.dynamodb, LOCAL.table));
       const page = await startPageServer(
         options.port,
@@ -142,8 +154,10 @@ class LocalSession {
         }),
         stack.mails,
       );
-      await writeStackFile(options.data, { pid: process.pid, endpoints: stack.endpoints, http: page.url });
-      return new LocalSession(options, signal, { stack, login, page, closeLog: logFile.close });
+      const { host, port, hostKeys } = stack.sftp;
+      const doors = { sftp: { host, port, hostKeys }, signOnUrl: stack.signOn.sso };
+      await writeStackFile(options.data, { pid: process.pid, endpoints: stack.endpoints, http: page.url, ...doors });
+      return new LocalSession(options, signal, { stack, login, hasLeft, page, closeLog: logFile.close });
     } catch (thrown) {
       await stack.close();
       throw thrown;
@@ -198,6 +212,10 @@ class LocalSession {
    * was stopped in mid-sync is gone on with, not written over.
    */
   async #exports(): Promise<readonly string[]> {
+    if (this.#hasLeft) {
+      this.say('\nThe sample district was off-boarded here. Another --data folder has a new one.');
+      return [];
+    }
     if (this.#options.export !== undefined) return this.#options.export;
     const [newest] = await this.#ledger.list(SAMPLE_DISTRICT, 1);
     if (newest !== undefined && !this.#options.once) {

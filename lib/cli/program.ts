@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   generate: async () => (await import('./generate-command.ts')).generateCommand(),
   local: async () => (await import('./local-command.ts')).localCommand(),
   district: async () => (await import('./district-command.ts')).districtCommand(),
+  'host-keys': async () => (await import('./host-keys-command.ts')).hostKeysCommand(),
   roster: async () => (await import('./roster-command.ts')).rosterCommand(),
   syncs: async () => (await import('./sync-commands.ts')).syncsCommand(),
   holds: async () => (await import('./holds-command.ts')).holdsCommand(),

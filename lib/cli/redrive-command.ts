@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { withTarget } from './district-command.ts';
+import { withTarget } from './district-target.ts';
 import { CommandError, counted, printJson, printLine } from './output.ts';
 import { type TargetOptions, targetOptions } from './target.ts';
 

@@ -9,7 +9,7 @@ import { idOfLine } from '../core/oneroster/record-line.ts';
 import { headerOf } from '../core/oneroster/tables.ts';
 import type { RecordStatus } from '../core/plan/change.ts';
 import { csvLine, rowOfLine, rowOfManual } from './csv-rows.ts';
-import { districtOf, withTarget } from './district-command.ts';
+import { districtOf, withTarget } from './district-target.ts';
 import { CommandError, formatTable, printJson, printLine } from './output.ts';
 import { type Target, type TargetOptions, targetOptions } from './target.ts';
 

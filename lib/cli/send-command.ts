@@ -1,15 +1,10 @@
-import { userInfo } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createIds, systemClock } from '../adapters/clock/system-clock.ts';
 import type { Command, CommandResult } from '../core/sync/command.ts';
 import { ENDED_STATES } from '../core/sync/states.ts';
 import type { Sync } from '../core/sync/sync.ts';
 import { CommandError } from './output.ts';
-import { Progress } from './progress.ts';
+import { poll } from './poll.ts';
 import type { Target } from './target.ts';
-
-/** How often the table is asked for the outcome, milliseconds. */
-const POLL = 200;
 
 /** Sends a command to the functions and waits for what became of it; nothing is written from here (R15). */
 export async function sendCommand(
@@ -28,13 +23,13 @@ export async function sendCommand(
   }
   const commandId = createIds(systemClock).next('c');
   await target.queues.sendPlan(
-    { type: 'command', districtId, commandId, command, who: userInfo().username, attempt: 0 },
+    { type: 'command', districtId, commandId, command, who: await target.who(), attempt: 0 },
     0,
   );
   const result = await poll(waitSeconds, 'waiting for the district', () => target.commands.get(districtId, commandId));
   if (result !== null) return result;
   const message = `The district was busy for ${waitSeconds} seconds. The command is on its way and will be carried out.`;
-  throw new CommandError('still-waiting', message, `See \`rollcall syncs ${districtId} --local\`.`);
+  throw new CommandError('still-waiting', message, `See \`rollcall syncs ${districtId} ${target.flags}\`.`);
 }
 
 /** Waits until a sync that is applied has ended; the sync as it is then, or null when the time is up. */
@@ -47,21 +42,4 @@ export function waitForSync(
     const sync = syncId === null ? null : await target.log.get(districtId, syncId);
     return sync !== null && ENDED_STATES.includes(sync.state) ? sync : null;
   });
-}
-
-async function poll<T>(seconds: number, doing: string, look: () => Promise<T | null>): Promise<T | null> {
-  const progress = new Progress();
-  const started = Date.now();
-  try {
-    for (;;) {
-      const found = await look();
-      if (found !== null) return found;
-      const waited = (Date.now() - started) / 1000;
-      if (waited > seconds) return null;
-      progress.tell(`${doing}: ${waited.toFixed(0)} s`);
-      await sleep(POLL);
-    }
-  } finally {
-    progress.end();
-  }
 }

@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { createFileSecrets, rotateSecretFile } from '../adapters/secrets/file-secrets.ts';
-import { ageOfKeys, type KeyAge } from '../core/sso/signing-keys.ts';
+import { rotateStageSecret } from '../adapters/secrets/stage-secret.ts';
+import { readSignOnSecret } from '../core/sso/sign-on-secret.ts';
+import { ageOfKeys, type KeyAge, type RotationOutcome, type SigningKeys } from '../core/sso/signing-keys.ts';
 import { LOCAL } from '../local/names.ts';
+import { inWords } from './aws-errors.ts';
 import { CommandError, formatTable, printJson, printLine } from './output.ts';
+import { findStage } from './stage.ts';
 import { dataDirOf, type TargetOptions, targetOptions } from './target.ts';
 
 interface Options extends TargetOptions {
@@ -27,18 +31,48 @@ export function ssoKeysCommand(): Command {
   return command;
 }
 
+/** Where the keys of an installation are: a file of this machine, or the stage's secret. */
+interface KeptKeys {
+  read(): Promise<SigningKeys>;
+  rotate(now: Date): Promise<RotationOutcome>;
+  close(): void;
+}
+
+async function keysOf(options: Options): Promise<KeptKeys> {
+  if (options.stage === undefined) {
+    const path = join(dataDirOf(options), LOCAL.signOnSecretFile);
+    return {
+      read: async () => (await whereThereIsOne(path, createFileSecrets(path).read())).signingKeys,
+      rotate: (now) => whereThereIsOne(path, rotateSecretFile(path, now)),
+      close: () => {},
+    };
+  }
+  const { signOnSecret, close } = await findStage(options.stage);
+  return {
+    read: async () => readSignOnSecret(await signOnSecret.read()).signingKeys,
+    rotate: (now) => rotateStageSecret(signOnSecret, now),
+    close,
+  };
+}
+
+async function withKeys<T>(options: Options, work: (keys: KeptKeys) => Promise<T>): Promise<T> {
+  const keys = await keysOf(options);
+  return work(keys)
+    .catch((thrown) => {
+      throw inWords(thrown);
+    })
+    .finally(() => keys.close());
+}
+
 async function show(options: Options): Promise<void> {
-  const path = secretFileOf(options);
-  const { signingKeys } = await whereThereIsOne(path, createFileSecrets(path).read());
-  const keys = ageOfKeys(signingKeys, new Date());
+  const keys = ageOfKeys(await withKeys(options, (kept) => kept.read()), new Date());
   if (options.json) printJson({ keys });
   else printKeys(keys);
 }
 
 async function rotate(options: Options): Promise<void> {
-  const path = secretFileOf(options);
   const now = new Date();
-  const outcome = await whereThereIsOne(path, rotateSecretFile(path, now));
+  const outcome = await withKeys(options, (kept) => kept.rotate(now));
   if (outcome.done === 'too-early') {
     process.exitCode = 1;
     if (options.json) printJson({ rotated: false, notBefore: outcome.notBefore });
@@ -49,8 +83,6 @@ async function rotate(options: Options): Promise<void> {
   if (options.json) printJson({ rotated: true, done: outcome.done, keys });
   else printKeys(keys);
 }
-
-const secretFileOf = (options: Options): string => join(dataDirOf(options), LOCAL.signOnSecretFile);
 
 async function whereThereIsOne<T>(path: string, work: Promise<T>): Promise<T> {
   try {

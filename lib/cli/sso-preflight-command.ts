@@ -3,7 +3,7 @@ import { DOUBT_WORDS, type DoubtCode, type PreflightCode, type PreflightCounts }
 import { reasonInWords } from '../core/sso/rehearsal.ts';
 import { SUPPORT_WORDS } from '../core/sso/support-words.ts';
 import { type PreflightReport, runPreflight } from '../flows/sso/preflight.ts';
-import { districtOf, withTarget } from './district-command.ts';
+import { districtOf, withTarget } from './district-target.ts';
 import { counted, formatTable, grouped, printJson, printLine } from './output.ts';
 import { Progress } from './progress.ts';
 import { type TargetOptions, targetOptions } from './target.ts';

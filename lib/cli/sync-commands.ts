@@ -3,7 +3,7 @@ import { planPrefix, planSummaryKey } from '../contracts/object-keys.ts';
 import type { Finding, FindingCounts } from '../core/oneroster/finding.ts';
 import type { DeliveryState } from '../core/sync/states.ts';
 import type { Delivery, Sync } from '../core/sync/sync.ts';
-import { districtOf, withTarget } from './district-command.ts';
+import { districtOf, withTarget } from './district-target.ts';
 import { CommandError, formatTable, grouped, printJson, printLine } from './output.ts';
 import { describeChanges, describeFindings } from './report-text.ts';
 import { type Target, type TargetOptions, targetOptions } from './target.ts';
@@ -57,15 +57,16 @@ export const describeSync = (sync: Sync) => ({
 
 async function listSyncs(districtId: string, options: Options): Promise<void> {
   await withTarget(options, async (target) => {
-    await districtOf(target, districtId);
+    const { suspended } = (await districtOf(target, districtId)).settings;
     const syncs = await target.log.list(districtId, options.limit);
     const { syncPaused } = await target.log.state(districtId);
     const without = (await target.ledger.list(districtId, options.limit)).filter(hasNoSync);
     if (options.json) {
       const deliveries = without.map(describeDelivery);
-      printJson({ district: districtId, paused: syncPaused, syncs: syncs.map(describeSync), deliveries });
+      printJson({ district: districtId, paused: syncPaused, suspended, syncs: syncs.map(describeSync), deliveries });
       return;
     }
+    if (suspended) printLine(`${districtId} is suspended: rollcall district resume ${districtId}`);
     if (syncPaused) printLine(`Syncs of ${districtId} are paused: rollcall resume ${districtId}`);
     if (syncs.length === 0) printLine('No syncs yet.');
     else printLine(formatTable(SYNC_HEAD, syncs.map(rowOf)));
@@ -125,7 +126,11 @@ async function showSync(syncId: string, options: Options): Promise<void> {
   await withTarget(options, async (target) => {
     const sync = await target.log.find(syncId);
     if (sync === null) {
-      throw new CommandError('unknown-sync', `There is no sync ${syncId}.`, 'See `rollcall syncs DISTRICT --local`.');
+      throw new CommandError(
+        'unknown-sync',
+        `There is no sync ${syncId}.`,
+        `See \`rollcall syncs DISTRICT ${target.flags}\`.`,
+      );
     }
     const summary = await readSummary(target, sync);
     if (options.json)

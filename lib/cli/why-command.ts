@@ -5,7 +5,7 @@ import type { UserFacts } from '../core/explain/user-facts.ts';
 import type { SignOnAnswer } from '../core/sso/rehearsal.ts';
 import { gatherUserFacts } from '../flows/explain-user.ts';
 import { rehearseSignOn } from '../flows/sso/rehearse-sign-on.ts';
-import { districtOf, withTarget } from './district-command.ts';
+import { districtOf, withTarget } from './district-target.ts';
 import { explainTypedReference } from './explain-reference.ts';
 import { CommandError, formatTable, printJson, printLine } from './output.ts';
 import { type TargetOptions, targetOptions } from './target.ts';

@@ -6,6 +6,8 @@ export const SFTP_AUTH_ENVIRONMENT = {
   TABLE_NAME: 'string',
   /** Bucket that districts upload to. */
   LANDING_BUCKET: 'string',
+  /** ARN of the KMS key of that bucket. */
+  LANDING_KEY_ARN: 'string',
   /** ARN of the role that Transfer Family assumes for a session. */
   SFTP_ROLE_ARN: 'string',
 } as const satisfies EnvSpec;

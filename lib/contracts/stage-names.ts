@@ -32,3 +32,38 @@ export interface QueueNames {
 
 /** Where the names of a stage are. */
 export const stageNamesParameter = (stage: string): string => `/rollcall/${stage}/names`;
+
+const TEXTS = [
+  'stage',
+  'region',
+  'table',
+  'landingBucket',
+  'archiveBucket',
+  'bus',
+  'transferServerId',
+  'sftpHost',
+  'hostKeysSecret',
+  'signOnSecret',
+  'signOnUrl',
+] as const satisfies readonly (keyof StageNames)[];
+
+const QUEUES = ['uploads', 'plans', 'applies', 'purges'] as const satisfies readonly (keyof StageNames['queues'])[];
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+/**
+ * Reads the parameter. A name that is not there is said: another version of the stacks has written it.
+ *
+ * @throws Error with the names that are missing
+ */
+export function readStageNames(text: string): StageNames {
+  const names = JSON.parse(text) as Partial<StageNames>;
+  const missing: string[] = TEXTS.filter((name) => !isText(names[name]));
+  for (const queue of QUEUES) {
+    const { url, deadUrl, deadArn } = names.queues?.[queue] ?? {};
+    if (!isText(url) || !isText(deadUrl) || !isText(deadArn)) missing.push(`queues.${queue}`);
+  }
+  if (!Array.isArray(names.productClientIds)) missing.push('productClientIds');
+  if (missing.length > 0) throw new Error(`the names of the stage lack ${missing.join(', ')}`);
+  return names as StageNames;
+}

@@ -1,4 +1,5 @@
 import { isAddressAllowed } from '../core/district/address-range.ts';
+import type { DistrictSettings } from '../core/district/settings.ts';
 import {
   isSftpUsername,
   logicalHome,
@@ -6,6 +7,7 @@ import {
   type TransferAuthEvent,
   type TransferAuthResponse,
 } from '../core/district/sftp-login.ts';
+import type { Districts } from '../ports/districts.ts';
 import type { Passwords } from '../ports/passwords.ts';
 import type { SftpAccount, SftpAccounts } from '../ports/sftp-accounts.ts';
 
@@ -16,17 +18,21 @@ export type SftpLoginCode =
   | 'unknown-account'
   | 'wrong-password'
   | 'no-public-key'
+  | 'no-district'
   | 'suspended'
   | 'address-not-allowed';
 
 /** What the decision needs. */
 export interface AuthenticateSftpDeps {
   readonly accounts: SftpAccounts;
+  readonly districts: Pick<Districts, 'get'>;
   readonly passwords: Pick<Passwords, 'verify'>;
   readonly settings: {
     /** Role of every session; the session policy cuts it down to one district. */
     readonly roleArn: string;
     readonly landingBucket: string;
+    /** The key of that bucket. */
+    readonly landingKeyArn: string;
     /** `home/<districtId>/`: the key grammar is the contract's. */
     readonly homePrefix: (districtId: string) => string;
   };
@@ -44,11 +50,13 @@ export async function authenticateSftp(
   deps: AuthenticateSftpDeps,
 ): Promise<TransferAuthResponse> {
   const account = isSftpUsername(event.username) ? await deps.accounts.find(event.username) : null;
-  const code = await decide(event, account, deps.passwords);
+  // Nobody's username is looked up too, so that the answer takes as long.
+  const district = await deps.districts.get(account?.districtId ?? event.username);
+  const code = await decide(event, account, district?.settings ?? null, deps.passwords);
   deps.report?.({ code, districtId: account?.districtId ?? null });
   if (code !== 'allowed' || !account) return {};
-  const { roleArn, landingBucket, homePrefix } = deps.settings;
-  const home = { bucket: landingBucket, prefix: homePrefix(account.districtId), roleArn };
+  const { roleArn, landingBucket, landingKeyArn, homePrefix } = deps.settings;
+  const home = { bucket: landingBucket, keyArn: landingKeyArn, prefix: homePrefix(account.districtId), roleArn };
   return {
     Role: roleArn,
     Policy: sessionPolicy(home),
@@ -61,6 +69,7 @@ export async function authenticateSftp(
 async function decide(
   event: TransferAuthEvent,
   account: SftpAccount | null,
+  district: Pick<DistrictSettings, 'suspended'> | null,
   passwords: Pick<Passwords, 'verify'>,
 ): Promise<SftpLoginCode> {
   // First, and for everyone: the slow check must not tell a known name from an unknown, suspended or distant one.
@@ -69,7 +78,9 @@ async function decide(
   if (!account) return 'unknown-account';
   if (known === false) return 'wrong-password';
   if (known === null && account.publicKeys.length === 0) return 'no-public-key';
-  if (account.suspended) return 'suspended';
+  // Off-boarding removes the settings first (R22).
+  if (!district) return 'no-district';
+  if (district.suspended) return 'suspended';
   if (!isAddressAllowed(event.sourceIp, account.allowedCidrs)) return 'address-not-allowed';
   return 'allowed';
 }

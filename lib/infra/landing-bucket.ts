@@ -63,6 +63,11 @@ export class LandingBucket extends Construct {
     return this.data.bind();
   }
 
+  /** The ARN of its key, for the same function: session policies name it. */
+  toNameKey(): Binding {
+    return { value: this.data.key.keyArn, grant: () => {} };
+  }
+
   /** What an SFTP session may do at most; the session policy cuts it down to one district. */
   toServe(): Binding {
     const objects = this.data.bind({ prefix: HOMES, rights: ['read', 'write', 'delete'] });

@@ -43,6 +43,7 @@ export class SftpDoor extends Construct {
       uses: {
         TABLE_NAME: table.toRead(),
         LANDING_BUCKET: landing.toName(),
+        LANDING_KEY_ARN: landing.toNameKey(),
         // Transfer assumes it, not the function.
         SFTP_ROLE_ARN: { value: sessions.roleArn, grant: () => {} },
       },

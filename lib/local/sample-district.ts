@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createDepartures } from '../adapters/dynamodb/departures.ts';
 import { createDistricts } from '../adapters/dynamodb/districts.ts';
 import { dynamoSftpAccounts } from '../adapters/dynamodb/sftp-accounts.ts';
 import { createTableClient } from '../adapters/dynamodb/table-client.ts';
@@ -22,12 +23,28 @@ export interface Login {
   readonly password: string;
 }
 
+/** The sample district as a start finds it. */
+export interface SampleDistrict {
+  /** Refused, where the district has left. */
+  readonly login: Login;
+  /** Somebody has off-boarded it: it does not come back in this data folder (R22). */
+  readonly hasLeft: boolean;
+}
+
 /**
  * Makes the sample district with its SFTP login, or finds it as an earlier start left it. Its first sync is applied
  * without waiting for a person; `quietSeconds` is short, because whoever watches does not want to wait three minutes.
  */
-export async function ensureSampleDistrict(stack: LocalStack, dataDir: string, quietSeconds: number): Promise<Login> {
-  const districts = createDistricts(createTableClient(stack.dynamodb, LOCAL.table));
+export async function ensureSampleDistrict(
+  stack: LocalStack,
+  dataDir: string,
+  quietSeconds: number,
+): Promise<SampleDistrict> {
+  const table = createTableClient(stack.dynamodb, LOCAL.table);
+  if ((await createDepartures(table).find(SAMPLE_DISTRICT)) !== null) {
+    return { login: { username: SAMPLE_DISTRICT, password: '' }, hasLeft: true };
+  }
+  const districts = createDistricts(table);
   const found = await districts.get(SAMPLE_DISTRICT);
   const settings = districtSettingsSchema.parse({
     name: 'Maple Unified School District (sample)',
@@ -38,7 +55,7 @@ export async function ensureSampleDistrict(stack: LocalStack, dataDir: string, q
     quietSeconds,
   });
   if (JSON.stringify(settings) !== JSON.stringify(found?.settings)) await districts.save(settings, found?.version ?? 0);
-  return ensureLogin(stack, dataDir);
+  return { login: await ensureLogin(stack, dataDir), hasLeft: false };
 }
 
 /** The password is kept beside the data, so that the login stays the same over restarts. */
@@ -52,7 +69,7 @@ async function ensureLogin(stack: LocalStack, dataDir: string): Promise<Login> {
     await writeFile(file, password, { mode: 0o600 });
     const passwordHash = await scryptPasswords.hash(password);
     const identity = { districtId: SAMPLE_DISTRICT, username: SAMPLE_DISTRICT };
-    await accounts.save({ ...identity, passwordHash, publicKeys: [], allowedCidrs: [], suspended: false });
+    await accounts.save({ ...identity, passwordHash, publicKeys: [], allowedCidrs: [] });
   }
   return { username: SAMPLE_DISTRICT, password };
 }

@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { SshHostKey } from '../core/district/host-keys.ts';
 
 /** Where a running stack can be reached; kept in its data folder while it runs. */
 export interface StackFile {
   readonly pid: number;
   readonly endpoints: Endpoints;
   readonly http: string;
+  /** What districts connect to. */
+  readonly sftp: { readonly host: string; readonly port: number; readonly hostKeys: readonly SshHostKey[] };
+  readonly signOnUrl: string;
 }
 
 /** Addresses of the AWS stand-ins. */

@@ -7,9 +7,13 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { createCommandLog } from '../../lib/adapters/dynamodb/command-log.ts';
 import { createDeliveryLedger } from '../../lib/adapters/dynamodb/delivery-ledger.ts';
+import { createDepartures } from '../../lib/adapters/dynamodb/departures.ts';
+import { createDistrictRows } from '../../lib/adapters/dynamodb/district-rows.ts';
 import { createDistricts } from '../../lib/adapters/dynamodb/districts.ts';
 import { createDynamoDbClient } from '../../lib/adapters/dynamodb/dynamodb-client.ts';
+import { createExpiredRecords } from '../../lib/adapters/dynamodb/expired-records.ts';
 import { createLeases } from '../../lib/adapters/dynamodb/leases.ts';
 import { createPortalRoster } from '../../lib/adapters/dynamodb/portal.ts';
 import type { RetryOptions } from '../../lib/adapters/dynamodb/retry-policy.ts';
@@ -50,6 +54,10 @@ export function dynamoDbWorld(client: DynamoDBClient, retry?: RetryOptions): Tab
     syncs: createSyncLog(table),
     districts: createDistricts(table),
     watchLog: createWatchLog(table),
+    commands: createCommandLog(table),
+    departures: createDepartures(table),
+    rows: createDistrictRows(table),
+    expired: createExpiredRecords(table),
     signOn: { roster: createSignOnRoster(table), sessions: createSessions(table), tenants: createTenants(table) },
     async record(districtId, kind, id) {
       const Key = keyOf(syncedKey(districtId, kind, id));

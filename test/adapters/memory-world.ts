@@ -1,5 +1,9 @@
+import { memoryCommandLog } from '../../lib/adapters/memory/command-log.ts';
 import { memoryDeliveryLedger } from '../../lib/adapters/memory/delivery-ledger.ts';
+import { memoryDepartures } from '../../lib/adapters/memory/departures.ts';
+import { memoryDistrictRows } from '../../lib/adapters/memory/district-rows.ts';
 import { memoryDistricts } from '../../lib/adapters/memory/districts.ts';
+import { memoryExpiredRecords } from '../../lib/adapters/memory/expired-records.ts';
 import { memoryLeases } from '../../lib/adapters/memory/leases.ts';
 import { type MemoryRecord, MemoryStore } from '../../lib/adapters/memory/memory-store.ts';
 import { memoryPortal } from '../../lib/adapters/memory/portal.ts';
@@ -26,6 +30,10 @@ export function memoryWorld(): TableWorld {
     syncs: memorySyncLog(store),
     districts: memoryDistricts(store),
     watchLog: memoryWatchLog(store),
+    commands: memoryCommandLog(store),
+    departures: memoryDepartures(store),
+    rows: memoryDistrictRows(store),
+    expired: memoryExpiredRecords(store),
     signOn: { roster: memorySignOnRoster(store), sessions: memorySessions(), tenants: memoryTenants(store) },
     async record(districtId, kind, id) {
       const record = store.synced(districtId, kind).get(id);

@@ -3,6 +3,7 @@ import { MemoryObjects } from '../../lib/adapters/memory/objects.ts';
 import { MemoryQueues } from '../../lib/adapters/memory/queues.ts';
 import { commandLogConformance } from './conformance/command-log.ts';
 import { editedRecordsConformance } from './conformance/edited-records.ts';
+import { leavingConformance } from './conformance/leaving.ts';
 import { ledgerConformance } from './conformance/ledger.ts';
 import { objectsConformance } from './conformance/objects.ts';
 import { queuesConformance } from './conformance/queues.ts';
@@ -19,10 +20,13 @@ editedRecordsConformance('memory', memoryWorld);
 ledgerConformance('memory', memoryWorld);
 rekeyedUsersConformance('memory', memoryWorld);
 signOnConformance('memory', memoryWorld);
+leavingConformance('memory', memoryWorld);
 commandLogConformance('memory', memoryCommandLog);
 objectsConformance('memory', () => {
   const objects = new MemoryObjects(new TestClock());
-  return { landing: objects, archive: objects.archive, upload: async (key, bytes) => objects.upload(key, bytes) };
+  const { archive, landingVersions, archiveVersions } = objects;
+  const upload = async (key: string, bytes: Uint8Array) => objects.upload(key, bytes);
+  return { landing: objects, archive, landingVersions, archiveVersions, upload };
 });
 queuesConformance('memory', () => {
   const clock = new TestClock();

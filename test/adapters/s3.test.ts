@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { createArchive } from '../../lib/adapters/s3/archive.ts';
 import { createLanding } from '../../lib/adapters/s3/landing.ts';
+import { createStoredVersions } from '../../lib/adapters/s3/stored-versions.ts';
 import { type S3Server, startS3Server } from '../../lib/local/s3/server.ts';
 import { objectsConformance } from './conformance/objects.ts';
 
@@ -35,6 +36,8 @@ afterAll(async () => {
 objectsConformance('s3', () => ({
   landing: createLanding(client, LANDING, ARCHIVE),
   archive: createArchive(client, ARCHIVE),
+  landingVersions: createStoredVersions(client, LANDING),
+  archiveVersions: createStoredVersions(client, ARCHIVE),
   async upload(key, bytes) {
     const { VersionId } = await client.send(new PutObjectCommand({ Bucket: LANDING, Key: key, Body: bytes }));
     return { key, versionId: VersionId ?? '' };

@@ -9,13 +9,13 @@ import { queuesConformance } from './conformance/queues.ts';
 let folder: string;
 let server: SqsServer;
 let client: SQSClient;
-const urls = { uploads: '', plans: '', applies: '' };
+const urls = { uploads: '', plans: '', applies: '', purges: '' };
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rollcall-sqs-'));
   server = await startSqsServer({ dataDir: folder });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   client = new SQSClient({ endpoint: server.endpoint, region: 'us-east-1', credentials });
-  for (const queue of ['uploads', 'plans', 'applies'] as const)
+  for (const queue of ['uploads', 'plans', 'applies', 'purges'] as const)
     urls[queue] = (await client.send(new CreateQueueCommand({ QueueName: queue }))).QueueUrl ?? '';
 });
 afterAll(async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { sftp } from './openssh.ts';
 import { cleanUp, type Ended, rollcall, startLocal, temporaryFolder, until } from './rollcall-process.ts';
@@ -54,6 +55,48 @@ test('where no stack runs, the data folder itself is changed', async () => {
   expect(json[0]?.['districts']).toMatchObject([{ districtId: 'oak-hill', classLinkTenantId: 77 }]);
 });
 
+test('one setting inside another is changed, and the others stay', async () => {
+  const limitsOf = async () => (await district('show', 'oak-hill')).json[0]?.['limits'];
+  const before = (await limitsOf()) as { readonly removals: object };
+  const set = [
+    'limits.removals.share=0.05',
+    'limits.rekeyPairs=3',
+    'calendar.days=["mon","tue"]',
+    'calendar.time=02:30',
+  ];
+  const ended = await rollcall(['district', 'set', 'oak-hill', ...set, '--local', '--data', data]);
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  const lines = ended.stdout.split('\n');
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      '- limits.removals.share = 0.1',
+      '+ limits.removals.share = 0.05',
+      '+ calendar.time = "02:30"',
+    ]),
+  );
+  expect(lines.filter((line) => line.includes('floors'))).toEqual([]);
+  expect(await limitsOf()).toEqual({ ...before, rekeyPairs: 3, removals: { ...before.removals, share: 0.05 } });
+});
+
+/** The same at a terminal, where a person types. */
+function atTerminal(typed: string, ...args: readonly string[]): string {
+  const command = [process.execPath, 'bin/rollcall.mjs', 'district', ...args, '--local', '--data', data].join(' ');
+  return execFileSync('script', ['-qec', command, '/dev/null'], { input: typed }).toString();
+}
+
+test('a person is asked before anything is saved; --yes is the answer of a script', async () => {
+  const name = async () => (await district('show', 'oak-hill')).json[0]?.['name'];
+  const before = await name();
+  expect(atTerminal('n\n', 'set', 'oak-hill', 'name=Elm')).toMatch(
+    /\+ name = "Elm"[\s\S]*Save\? \[y\/N\][\s\S]*Nothing was saved/,
+  );
+  expect(await name()).toBe(before);
+  expect(atTerminal('y\n', 'set', 'oak-hill', 'name=Elm')).toContain('Save?');
+  expect(await name()).toBe('Elm');
+  expect(atTerminal('', 'set', 'oak-hill', 'name=Oak', '--yes')).not.toContain('Save?');
+  expect(await name()).toBe('Oak');
+});
+
 test('the same district is not added twice: its password would change', async () => {
   expectRefused(await district('add', 'oak-hill', '--name', 'Oak Hill'), 'district-exists', /oak-hill/);
   await district('set', 'oak-hill', 'name=Oak Hill');
@@ -64,6 +107,14 @@ test('the same district is not added twice: its password would change', async ()
 test.each<[string, string[], string, RegExp]>([
   ['an unknown setting', ['set', 'oak-hill', 'quietSecnods=5'], 'settings-invalid', /quietSecnods/],
   ['a number out of bounds', ['set', 'oak-hill', 'quietSeconds=0'], 'settings-invalid', /quietSeconds/],
+  ['a part of a list', ['set', 'oak-hill', 'contacts.0=a@b.org'], 'settings-invalid', /contacts\.0/],
+  [
+    'a limit as a whole that has parts',
+    ['set', 'oak-hill', 'limits.removals=5'],
+    'bad-assignment',
+    /limits\.removals.*share, floors/,
+  ],
+  ['a zone without summer time', ['set', 'oak-hill', 'timeZone=EST'], 'settings-invalid', /America\/Chicago/],
   ['the id', ['set', 'oak-hill', 'districtId=other'], 'bad-assignment', /districtId/],
   ['a bad id', ['add', 'Oak_Hill', '--name', 'x'], 'settings-invalid', /districtId/],
   [

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createIds, systemClock } from '../../lib/adapters/clock/system-clock.ts';
 import { createPortalRoster } from '../../lib/adapters/dynamodb/portal.ts';
 import { createTableClient } from '../../lib/adapters/dynamodb/table-client.ts';
-import { openTarget } from '../../lib/cli/target.ts';
+import { openLocalTarget } from '../../lib/cli/local-target.ts';
 import { idOfLine, valuesOfLine } from '../../lib/core/oneroster/record-line.ts';
 import { storedColumnsOf } from '../../lib/core/oneroster/tables.ts';
 import { createManualRecord, editSyncedRecord } from '../../lib/flows/portal.ts';
@@ -59,7 +59,7 @@ test('the same export again sets an edited record back and writes nothing else; 
 });
 
 async function someUser(districtId: string): Promise<{ readonly id: string; readonly username: string }> {
-  const target = await openTarget({ local: true, data });
+  const target = await openLocalTarget(data, false);
   try {
     for await (const [record] of target.roster.readSynced(districtId, 'user')) {
       if (record === undefined) continue;

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openTarget } from '../../lib/cli/target.ts';
+import { openLocalTarget } from '../../lib/cli/local-target.ts';
 import type { Sync } from '../../lib/core/sync/sync.ts';
 import { childrenOf, cleanUp, isRunning, rollcall, startLocal, temporaryFolder, until } from './rollcall-process.ts';
 import { countsOf, differences, expectedRoster, type RosterRows, rosterOf } from './roster-files.ts';
@@ -23,7 +23,7 @@ afterAll(cleanUp);
 
 /** The newest sync of the running stack, once it is in `state` and enrollments, the last kind, are in the table. */
 async function whenWriting(state: Sync['state']): Promise<Sync> {
-  const target = await openTarget({ local: true, data });
+  const target = await openLocalTarget(data, false);
   try {
     return await until(`the sync is ${state}`, async () => {
       const [sync] = await target.log.list(DISTRICT, 1);

@@ -1,4 +1,4 @@
-import { openTarget } from '../../lib/cli/target.ts';
+import { openLocalTarget } from '../../lib/cli/local-target.ts';
 import { ENDED_STATES } from '../../lib/core/sync/states.ts';
 import type { Delivery, Sync } from '../../lib/core/sync/sync.ts';
 import { until } from './rollcall-process.ts';
@@ -14,7 +14,7 @@ export interface Outcome {
  * with a sync, or without one as an incomplete or superseded delivery.
  */
 export async function outcomeOf(dataDir: string, districtId: string, upload: () => Promise<unknown>): Promise<Outcome> {
-  const target = await openTarget({ local: true, data: dataDir });
+  const target = await openLocalTarget(dataDir, false);
   try {
     const known = new Set((await target.ledger.list(districtId, 100)).map(({ deliveryId }) => deliveryId));
     await upload();

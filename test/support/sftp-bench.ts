@@ -27,7 +27,12 @@ export const PASSWORD = 'right-password';
 /** The key that the account has on file. */
 export const USER_KEY = makeSshKeyPair('ed25519');
 
-const HOME = { bucket: BUCKET, prefix: 'home/maple-unified/', roleArn: 'arn:aws:iam::000000000000:role/sftp' };
+const HOME = {
+  bucket: BUCKET,
+  keyArn: 'arn:aws:kms:us-east-1:000000000000:key/landing',
+  prefix: 'home/maple-unified/',
+  roleArn: 'arn:aws:iam::000000000000:role/sftp',
+};
 
 /** What the identity provider says to the one who may come in. */
 export const GRANT = {

@@ -44,10 +44,17 @@ export type DeliveryCalendar = z.infer<typeof calendarSchema>;
 /** Names that were found good: asking costs 0.3 ms, and every sign-on reads settings. There are some 600 in the world. */
 const knownZones = new Set<string>();
 
+/**
+ * Places of the IANA database: an area and a place, in its own capitals, and the three old families of names that people
+ * still write (`US/Central`). `EST` and `Etc/GMT+5` are in the database too, and know no summer time: nobody means them.
+ */
+const PLACE =
+  /^(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Canada|Europe|Indian|Mexico|Pacific|US)(?:\/[A-Z][A-Za-z_-]*)+$/;
+
 /** Whether it is the name of a time zone that this machine knows: a place or `UTC`, not an offset such as `+05:00`. */
 export function isTimeZone(name: string): boolean {
   if (knownZones.has(name)) return true;
-  if (!/^[A-Za-z]/.test(name)) return false;
+  if (!PLACE.test(name) && name !== 'UTC') return false;
   try {
     if (new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone === '') return false;
   } catch {

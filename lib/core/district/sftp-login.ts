@@ -35,6 +35,8 @@ export const isSftpUsername = (username: string): boolean =>
 /** Where a district's files lie. */
 export interface SftpHome {
   readonly bucket: string;
+  /** ARN of the KMS key that encrypts the bucket. */
+  readonly keyArn: string;
   /** Key prefix of the district, with its slash at the end: without it `home/acme` would match `home/acme2`. */
   readonly prefix: string;
   /** ARN of the role of the session; its partition (`aws`, `aws-us-gov`) is that of the bucket. */
@@ -50,8 +52,8 @@ export const logicalHome = ({ bucket, prefix }: SftpHome): string =>
  * because that is where Rollcall writes. The role behind it is the same for all districts, so this policy is the wall
  * between them, in addition to the logical home directory.
  *
- * The last statement lets the session use the keys that the role may use: a bucket with its own KMS key needs them in
- * the role *and* in the session policy, and a session policy can only narrow, so `*` here means "those of the role".
+ * The last statement: a bucket with its own KMS key needs these rights in the role *and* in the session policy
+ * (Transfer Family user guide, "Data protection and encryption").
  */
 export function sessionPolicy(home: SftpHome): string {
   if (!/^home\/[a-z0-9-]+\/$/.test(home.prefix)) throw new Error('the home prefix is not home/<district>/');
@@ -80,10 +82,10 @@ export function sessionPolicy(home: SftpHome): string {
         Resource: `${bucketArn}/${home.prefix}reports/*`,
       },
       {
-        Sid: 'KeysOfTheRole',
+        Sid: 'KeyOfTheBucket',
         Effect: 'Allow',
         Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GetPublicKey', 'kms:ListKeyPolicies'],
-        Resource: '*',
+        Resource: home.keyArn,
       },
     ],
   });

@@ -2,17 +2,15 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ssh2, { type ParsedKey } from 'ssh2';
+import type { SshHostKey } from '../../core/district/host-keys.ts';
+import { describeSshBlob } from '../../core/district/ssh-public-key.ts';
 import { makeSshKeyPair, type SshKeyType } from './ssh-key-pair.ts';
 
 /** All types from the first day: a new type that comes later looks like an attack to clients. */
 const TYPES: readonly SshKeyType[] = ['ed25519', 'ecdsa', 'rsa'];
 
 /** A host key of the server. */
-export interface HostKey {
-  /** Name of the algorithm, such as `ssh-ed25519`. */
-  readonly type: string;
-  /** `SHA256:…`, as OpenSSH shows it. */
-  readonly fingerprint: string;
+export interface HostKey extends SshHostKey {
   /** OpenSSH private key. */
   readonly privateKey: string;
 }
@@ -27,8 +25,11 @@ async function loadHostKey(hostKeyDir: string, type: SshKeyType): Promise<HostKe
   const file = join(hostKeyDir, `ssh_host_${type}_key`);
   const privateKey = (await readIfThere(file)) ?? (await makeHostKey(file, type));
   const key = parseHostKey(privateKey, type);
-  const fingerprint = createHash('sha256').update(key.getPublicSSH()).digest('base64').replace(/=+$/, '');
-  return { type: key.type, fingerprint: `SHA256:${fingerprint}`, privateKey };
+  const blob = key.getPublicSSH();
+  const described = describeSshBlob(blob);
+  if (!described) throw new Error(`the ${type} host key is of a kind that Transfer does not take`);
+  const fingerprint = createHash('sha256').update(blob).digest('base64').replace(/=+$/, '');
+  return { ...described, fingerprint: `SHA256:${fingerprint}`, privateKey };
 }
 
 function parseHostKey(text: string, type: SshKeyType): ParsedKey {

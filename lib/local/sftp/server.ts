@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { S3Client } from '@aws-sdk/client-s3';
 import ssh2, { type AuthContext, type Connection } from 'ssh2';
+import type { SshHostKey } from '../../core/district/host-keys.ts';
 import { type Authenticate, decideLogin, isKeyEnquiry, type LoginOrigin } from './authentication.ts';
 import { loadHostKeys } from './host-keys.ts';
 import { ObjectTree } from './object-tree.ts';
@@ -48,8 +49,8 @@ export interface SftpServer {
   readonly host: string;
   readonly port: number;
   readonly serverId: string;
-  /** Type and `SHA256:` fingerprint of each host key: what a district pins. */
-  readonly hostKeys: readonly { readonly type: string; readonly fingerprint: string }[];
+  /** What a district pins. */
+  readonly hostKeys: readonly SshHostKey[];
   /** Ends all sessions; a file that is open then is left as a partial upload, which is in S3 when this resolves. */
   close(): Promise<void>;
 }
@@ -86,7 +87,7 @@ export async function startSftpServer(options: SftpServerOptions): Promise<SftpS
     host: HOST,
     port: (listener.address() as AddressInfo).port,
     serverId,
-    hostKeys: hostKeys.map(({ type, fingerprint }) => ({ type, fingerprint })),
+    hostKeys: hostKeys.map(({ type, bits, fingerprint }) => ({ type, bits, fingerprint })),
     async close() {
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
       for (const socket of sockets) socket.destroy();

@@ -1,9 +1,12 @@
 import type { Archive, Landing, UploadedObject } from '../../../lib/ports/objects.ts';
+import type { StoredVersions } from '../../../lib/ports/stored-versions.ts';
 
 /** Both buckets, and what SFTP does to the first. */
 export interface ObjectsWorld {
   readonly landing: Landing;
   readonly archive: Archive;
+  readonly landingVersions: StoredVersions;
+  readonly archiveVersions: StoredVersions;
   upload(key: string, bytes: Uint8Array): Promise<Pick<UploadedObject, 'key' | 'versionId'>>;
 }
 
@@ -179,6 +182,45 @@ export function objectsConformance(name: string, open: () => ObjectsWorld): void
         break;
       }
       expect(await archive.size(key)).toBe(1_000_000);
+    });
+  });
+
+  describe(`${name}: all versions below a prefix`, () => {
+    const sum = async (batches: AsyncIterable<number>) => {
+      let all = 0;
+      for await (const count of batches) all += count;
+      return all;
+    };
+
+    test('are counted and deleted, whatever their names; what lies beside is not touched', async () => {
+      const world = open();
+      const district = `leaving-${process.pid}-${++keys}`;
+      const names = ['a b+c%20&=.csv', 'größe 😀.zip', 'sub/deeper/x.csv', 'twice.csv', 'removed.csv', 'tab\there.csv'];
+      for (const each of names) await world.upload(`home/${district}/${each}`, bytesOf('first'));
+      await world.upload(`home/${district}/twice.csv`, bytesOf('second'));
+      await world.upload(`home/${district}2/users.csv`, bytesOf('theirs'));
+      const removed = await world.landing.head(`home/${district}/removed.csv`);
+      if (removed) await world.landing.remove(removed);
+      // In S3 a removal leaves a marker, which is a version too.
+      const before = await sum(world.landingVersions.count(`home/${district}/`));
+      expect([7, 8]).toContain(before);
+      expect(await sum(world.landingVersions.remove(`home/${district}/`))).toBe(before);
+      expect(await sum(world.landingVersions.count(`home/${district}/`))).toBe(0);
+      expect(await sum(world.landingVersions.remove(`home/${district}/`))).toBe(0);
+      for (const each of names) expect(await world.landing.head(`home/${district}/${each}`)).toBeNull();
+      expect(await world.landing.head(`home/${district}2/users.csv`)).not.toBeNull();
+    });
+
+    test('of the archive go too, more than a page of them', async () => {
+      const { archive, archiveVersions } = open();
+      const prefix = `plans/leaving-${process.pid}-${++keys}/`;
+      const many = Array.from({ length: 1_050 }, (_, at) => `${prefix}s-1/${at}.jsonl.gz`);
+      for (let at = 0; at < many.length; at += 50)
+        await Promise.all(many.slice(at, at + 50).map((key) => archive.writeText(key, 'x')));
+      expect(await sum(archiveVersions.count(prefix))).toBe(many.length);
+      expect(await sum(archiveVersions.remove(prefix))).toBe(many.length);
+      expect(await archive.readText(many[0] ?? '')).toBeNull();
+      expect(await sum(archiveVersions.count(prefix))).toBe(0);
     });
   });
 }

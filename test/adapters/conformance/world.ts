@@ -1,6 +1,10 @@
 import type { RecordKind } from '../../../lib/core/oneroster/kinds.ts';
 import type { Clock } from '../../../lib/ports/clock.ts';
+import type { CommandLog } from '../../../lib/ports/command-log.ts';
+import type { Departures } from '../../../lib/ports/departures.ts';
+import type { DistrictRows } from '../../../lib/ports/district-rows.ts';
 import type { Districts } from '../../../lib/ports/districts.ts';
+import type { ExpiredRecords } from '../../../lib/ports/expired-records.ts';
 import type { DeliveryLedger, Leases, SyncLog } from '../../../lib/ports/ledger.ts';
 import type { PortalRoster } from '../../../lib/ports/portal.ts';
 import type { RosterTable } from '../../../lib/ports/roster-table.ts';
@@ -43,6 +47,10 @@ export interface TableWorld {
   readonly syncs: SyncLog;
   readonly districts: Districts;
   readonly watchLog: WatchLog;
+  readonly commands: CommandLog;
+  readonly departures: Departures;
+  readonly rows: DistrictRows;
+  readonly expired: ExpiredRecords;
   readonly signOn: { readonly roster: SignOnRoster; readonly sessions: Sessions; readonly tenants: Tenants };
   record(districtId: string, kind: RecordKind, sourcedId: string): Promise<RawRecord | null>;
   /** Sets an attribute of a synced record by hand, to anything; undefined removes it. */

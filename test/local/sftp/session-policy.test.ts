@@ -2,7 +2,8 @@ import { sessionPolicy } from '../../../lib/core/district/sftp-login.ts';
 import { parseSessionPolicy, type S3Access } from '../../../lib/local/sftp/session-policy.ts';
 
 const ROLE = 'arn:aws-us-gov:iam::000000000000:role/sftp';
-const OURS = sessionPolicy({ bucket: 'landing', prefix: 'home/acme/', roleArn: ROLE });
+const KEY = 'arn:aws-us-gov:kms:us-gov-west-1:000000000000:key/mrk-1234abcd12ab34cd56ef1234567890ab';
+const OURS = sessionPolicy({ bucket: 'landing', keyArn: KEY, prefix: 'home/acme/', roleArn: ROLE });
 
 test.each<[string, S3Access['action'], string, boolean]>([
   ['reads its files', 's3:GetObject', 'home/acme/users.csv', true],
@@ -24,8 +25,20 @@ test.each<[string, S3Access['action'], string, boolean]>([
 });
 
 test('fits what STS takes, with the longest names there are', () => {
-  const longest = sessionPolicy({ bucket: 'b'.repeat(63), prefix: `home/${'d'.repeat(40)}/`, roleArn: ROLE });
+  const longest = sessionPolicy({
+    bucket: 'b'.repeat(63),
+    keyArn: KEY,
+    prefix: `home/${'d'.repeat(40)}/`,
+    roleArn: ROLE,
+  });
   expect(longest.length).toBeLessThanOrEqual(2048);
+});
+
+test('names the key of the bucket and no other', () => {
+  const { Statement } = JSON.parse(OURS) as { Statement: { Action: string | string[]; Resource: string }[] };
+  const keys = Statement.filter(({ Action }) => [Action].flat().some((action) => action.startsWith('kms:')));
+  expect(keys.map(({ Resource }) => Resource)).toEqual([KEY]);
+  expect(OURS).not.toContain('"Resource":"*"');
 });
 
 test('no policy leaves the rights of the role', () => {

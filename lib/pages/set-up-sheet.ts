@@ -1,0 +1,244 @@
+import { type SshHostKey, winScpFingerprint } from '../core/district/host-keys.ts';
+import type { DistrictSettings } from '../core/district/settings.ts';
+import type { FindingCode } from '../core/oneroster/finding-codes.ts';
+import { type Line, line, type SheetDocument, type SheetPart } from './sheet-document.ts';
+
+/** What a district's set-up sheet is made of. No password: it goes another way. */
+export interface SetUpSheetModel {
+  readonly settings: DistrictSettings;
+  readonly login: {
+    readonly username: string;
+    readonly hasPassword: boolean;
+    /** `SHA256:…` of the keys that may log in. */
+    readonly keyFingerprints: readonly string[];
+    readonly allowedCidrs: readonly string[];
+  };
+  readonly sftp: { readonly host: string; readonly port: number; readonly hostKeys: readonly SshHostKey[] };
+  /** Origin of the sign-on. */
+  readonly signOnUrl: string;
+  /** Whether reports are put into the district's own folder; else mails tell, and we send the rows. */
+  readonly reportsInFolder: boolean;
+}
+
+/** The product that districts know. */
+const PRODUCT = 'Imagine Language & Literacy';
+
+/** The page that a district's administrator sets ClassLink up from, in ClassLink's own words for its screens. */
+export function setUpSheet(model: SetUpSheetModel): SheetDocument {
+  const { settings } = model;
+  return {
+    title: `${PRODUCT}: set-up sheet for ${settings.name}`,
+    intro: [
+      {
+        paragraph: line`For the person who looks after ClassLink Roster Server and LaunchPad. It takes about half an hour. When it is done, your roster follows your SIS by itself, and your students sign in with one click.`,
+      },
+      { paragraph: tenantLine(settings) },
+    ],
+    sections: [
+      { heading: '1. Choose what is shared (Roster Server)', parts: filters(model) },
+      { heading: '2. Send it to us (SFTP)', parts: sftpDetails(model) },
+      { heading: '3. Make sure that it is our server', parts: hostKeys(model) },
+      { heading: '4. Days and time', parts: schedule(model) },
+      { heading: '5. The icon (LaunchPad)', parts: launchPad(model) },
+      { heading: '6. What happens next', parts: whatNext(model) },
+      { heading: '7. How to read the report', parts: report(model) },
+    ],
+  };
+}
+
+const tenantLine = ({ classLinkTenantId: tenant }: DistrictSettings): Line =>
+  tenant === null
+    ? line`Please send us your ${{ strong: 'ClassLink Tenant ID' }} (a number). Nobody can sign in before we have it.`
+    : line`We know you as ClassLink Tenant ID ${tenant}. Please tell us if that is not yours.`;
+
+function filters({ settings }: SetUpSheetModel): SheetPart[] {
+  const demographics = settings.storeDemographics
+    ? line`${{ strong: 'Demographics' }}: on, as agreed with you.`
+    : line`${{ strong: 'Demographics' }} and ${{ strong: 'Resources' }}: off. We do not store them.`;
+  return [
+    {
+      steps: [
+        line`In Roster Server, open ${{ strong: 'Apps' }} and add ${{ strong: PRODUCT }}, if it is not there.`,
+        line`${{ strong: 'Permissions' }}: Custom or Select by Class. Share the schools and courses that use ${{ strong: PRODUCT }}, and nothing else: whoever is not shared cannot sign in, and whoever is no longer shared loses access.`,
+        line`By default ClassLink sends teachers and students who are enrolled in a class. Switch ${{ strong: 'Unenrolled Users' }} on only if administrators are to sign in as well.`,
+        demographics,
+        line`${{ strong: 'Filter Fields' }}: leave all fields as they are. The ${{ strong: 'username' }} must be the name with which the person signs in to LaunchPad.`,
+      ],
+    },
+  ];
+}
+
+function sftpDetails({ login, sftp }: SetUpSheetModel): SheetPart[] {
+  const wayIn: Line[] = [
+    ...(login.hasPassword ? [line`${{ strong: 'Password' }}: sent to you separately`] : []),
+    ...login.keyFingerprints.map((fingerprint) => line`SSH key ${fingerprint}`),
+  ];
+  const addresses =
+    login.allowedCidrs.length === 0
+      ? line`any`
+      : login.allowedCidrs.flatMap((cidr, at) => [...(at === 0 ? [] : [', ']), { code: cidr }]);
+  return [
+    {
+      paragraph: line`In Roster Server: ${{ strong: 'Apps' }} → ⋮ beside the app → ${{ strong: 'SFTP Settings' }} (in the newer screens: ${{ strong: 'Export Settings' }}). Enter:`,
+    },
+    {
+      table: {
+        head: [],
+        rows: [
+          [line`Host`, line`${sftp.host}`],
+          [line`Port`, line`${sftp.port}`],
+          [line`User name`, line`${login.username}`],
+          ...wayIn.map((way, at) => [at === 0 ? line`Signs in with` : line`or`, way]),
+          [line`Folder`, line`${'/'} (or leave it empty)`],
+          [line`Template`, line`${{ strong: 'OneRoster 1.1' }}`],
+          [line`Comes from`, addresses],
+        ],
+      },
+    },
+    { paragraph: line`The same from a terminal, to try it:` },
+    { command: `sftp -P ${sftp.port} ${login.username}@${sftp.host}` },
+  ];
+}
+
+const hostKeys = ({ sftp }: SetUpSheetModel): SheetPart[] => [
+  {
+    paragraph: line`The first connection shows a fingerprint. It must be one of these, letter by letter. If it is another one, do not go on, and call us.`,
+  },
+  {
+    table: {
+      head: ['Kind', 'OpenSSH', 'WinSCP'],
+      rows: sftp.hostKeys.map((key) => [[key.type], line`${key.fingerprint}`, line`${winScpFingerprint(key)}`]),
+    },
+  },
+];
+
+const DAY_NAMES = {
+  sun: 'Sunday',
+  mon: 'Monday',
+  tue: 'Tuesday',
+  wed: 'Wednesday',
+  thu: 'Thursday',
+  fri: 'Friday',
+  sat: 'Saturday',
+} as const;
+
+function schedule({ settings }: SetUpSheetModel): SheetPart[] {
+  const { calendar, timeZone } = settings;
+  const after = line`Let it run after the ${{ strong: 'Daily Sync' }} of Roster Server, so that it sends today's data. Switch the transfer on. ${{ strong: 'Send Now' }} sends at once, as often as you like.`;
+  if (calendar === null) {
+    return [
+      {
+        paragraph: line`${{ strong: 'Days' }}: Monday to Friday. ${{ strong: 'Time' }}: at night, for example ${'02:00'} (${timeZone}). Tell us what you chose: then we notice when an export does not come.`,
+      },
+      { paragraph: after },
+    ];
+  }
+  const days = calendar.days.map((day) => DAY_NAMES[day]).join(', ');
+  return [
+    {
+      table: {
+        head: [],
+        rows: [
+          [line`Days`, [days]],
+          [line`Time`, line`${calendar.time} (${timeZone})`],
+        ],
+      },
+    },
+    {
+      paragraph: line`We expect it within ${{ strong: `${calendar.graceMinutes} minutes` }} of that time, and write to your contacts when it has not come.`,
+    },
+    { paragraph: after },
+  ];
+}
+
+function launchPad({ settings, signOnUrl }: SetUpSheetModel): SheetPart[] {
+  const who = {
+    off: 'Sign-on is switched off for you until we agree to start it.',
+    teachers: 'For now teachers can sign in, as agreed with you.',
+    students: 'For now students can sign in, as agreed with you.',
+    all: 'Everybody who is shared in step 1 can sign in.',
+  }[settings.sso.roles];
+  return [
+    {
+      paragraph: line`Add the app ${{ strong: PRODUCT }} to LaunchPad, for the same people whom you shared in step 1: rostering and LaunchPad are assigned separately. ${{ strong: who }}`,
+    },
+    {
+      paragraph: line`You need not type these addresses; if somebody asks for them, or a filter has to let them through, they are:`,
+    },
+    {
+      table: {
+        head: [],
+        rows: [
+          [line`Launch URL`, line`${`${signOnUrl}/launch`}`],
+          [line`Redirect URL`, line`${`${signOnUrl}/callback`}`],
+        ],
+      },
+    },
+  ];
+}
+
+function whatNext({ settings }: SetUpSheetModel): SheetPart[] {
+  const first =
+    settings.firstSync === 'hold'
+      ? line`We read your first export within minutes and look at its counts per school with you. Only then is it applied.`
+      : line`We read your first export within minutes and apply it.`;
+  const contacts =
+    settings.contacts.length === 0
+      ? line`Send us e-mail addresses of the people who are to be told when an export could not be used, waits, or is late.`
+      : line`When an export could not be used, waits, or is late, we write to ${settings.contacts.join(', ')}.`;
+  return [
+    {
+      steps: [
+        line`Click ${{ strong: 'Send Now' }}.`,
+        first,
+        line`From then on every export updates your roster. Records that are missing become inactive; nobody's work is deleted, and who comes back gets it back. What looks like a broken export waits until a person has looked at it.`,
+        contacts,
+      ],
+    },
+    {
+      paragraph: line`To try something without changing anything, upload the files into a folder called ${'test'}: they are read and reported, and never applied.`,
+    },
+  ];
+}
+
+const report = ({ reportsInFolder }: SetUpSheetModel): SheetPart[] => [
+  ...(reportsInFolder ? REPORT_FILES : REPORT_MAILS),
+  {
+    list: [
+      line`${{ strong: 'Applied' }} or ${{ strong: 'unchanged' }}: your roster is what you sent.`,
+      line`${{ strong: 'Held' }}: it looks unusual, and waits for a person. Everybody can go on working meanwhile.`,
+      line`${{ strong: 'Rejected' }} or ${{ strong: 'incomplete' }}: nothing was changed. Correct it in your SIS and send again.`,
+      line`An ${{ strong: 'error' }} concerns one row: that record stays as it was. A ${{ strong: 'warning' }} is worth a look.`,
+    ],
+  },
+];
+
+const SOME_CODE: FindingCode = 'duplicate-file';
+
+const REPORT_MAILS: readonly SheetPart[] = [
+  {
+    paragraph: line`The mails to your contacts begin with the verdict, and name what was wrong by a code such as ${SOME_CODE}, with what to do about it. They hold no names of people. Answer one, and we send you the rows that it is about: file, row, column.`,
+  },
+];
+
+const REPORT_FILES: readonly SheetPart[] = [
+  {
+    paragraph: line`The same SFTP login shows a folder ${'reports'}, with one folder for each export. You can read it, and nothing else can be put there.`,
+  },
+  {
+    table: {
+      head: ['File', 'What it is'],
+      rows: [
+        [
+          line`${'report.html'}`,
+          line`for you: what was taken, what was not, and why, the most important first. Open it in a browser.`,
+        ],
+        [
+          line`${'findings.csv'}`,
+          line`the same row by row, for your SIS people: file, row, column, what is wrong, what to do. No names.`,
+        ],
+        [line`${'status.json'}`, line`for programs: the verdict and the counts.`],
+      ],
+    },
+  },
+];

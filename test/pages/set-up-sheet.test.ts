@@ -1,0 +1,111 @@
+import { districtSettingsSchema } from '../../lib/core/district/settings.ts';
+import { type SetUpSheetModel, setUpSheet } from '../../lib/pages/set-up-sheet.ts';
+import { sheetAsHtml } from '../../lib/pages/set-up-sheet-html.ts';
+import { sheetAsMarkdown } from '../../lib/pages/set-up-sheet-markdown.ts';
+
+const FINGERPRINT = 'SHA256:2EPqmpSRaRtUIqwvm15rzavssrhHxJ3avJWh9mBaz8M';
+
+function modelOf(settings: object = {}, login: Partial<SetUpSheetModel['login']> = {}): SetUpSheetModel {
+  return {
+    settings: districtSettingsSchema.parse({ districtId: 'maple', name: 'Maple', ...settings }),
+    login: { username: 'maple', hasPassword: true, keyFingerprints: [], allowedCidrs: [], ...login },
+    sftp: {
+      host: 'sftp.rollcall.example',
+      port: 22,
+      hostKeys: [{ type: 'ssh-ed25519', bits: 256, fingerprint: FINGERPRINT }],
+    },
+    signOnUrl: 'https://sso.rollcall.example',
+    reportsInFolder: false,
+  };
+}
+
+const markdown = (...given: Parameters<typeof modelOf>) => sheetAsMarkdown(setUpSheet(modelOf(...given)));
+const html = (...given: Parameters<typeof modelOf>) => sheetAsHtml(setUpSheet(modelOf(...given)));
+
+/** What a reader of the page sees. */
+const seen = (page: string): string =>
+  page
+    .replace(/<(?:style|title)>[\s\S]*?<\/(?:style|title)>/g, '')
+    .replace(/<[^>]*>/g, '\n')
+    .replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+    .replace(/\s+/g, '');
+
+const seenInMarkdown = (page: string): string =>
+  page
+    .replace(/^(?:#+ |- |\d+\. |```$|\| --- .*$)/gm, '')
+    .replace(/(?<!\\)[|*`]/g, '')
+    .replace(/\\(.)/g, '$1')
+    .replace(/\s+/g, '');
+
+test.each<[string, object, Partial<SetUpSheetModel['login']>]>([
+  ['as little as there can be', {}, {}],
+  [
+    'all that there can be',
+    {
+      classLinkTenantId: 2284,
+      storeDemographics: true,
+      contacts: ['it_desk@maple.example'],
+      calendar: { days: ['mon'], time: '02:30' },
+      sso: { roles: 'teachers' },
+    },
+    { hasPassword: false, keyFingerprints: [FINGERPRINT], allowedCidrs: ['203.0.113.0/24', '2001:db8::/32'] },
+  ],
+  ['a name that would be markup', { name: '<b>*Maple* | [x](y)</b> `#1`' }, {}],
+])('Markdown and HTML say the same: %s', (_name, settings, login) => {
+  expect(seenInMarkdown(markdown(settings, login))).toBe(seen(html(settings, login)));
+});
+
+test('a name cannot become markup', () => {
+  const name = '<img src=x onerror=alert(1)> **x** | y';
+  expect(html({ name })).not.toContain('<img');
+  expect(markdown({ name })).toContain('\\<img src=x onerror=alert(1)\\> \\*\\*x\\*\\* \\| y');
+});
+
+test.each<[string, object, Partial<SetUpSheetModel['login']>, string[], string[]]>([
+  ['no tenant yet', {}, {}, ['send us your **ClassLink Tenant ID**'], ['We know you']],
+  ['the tenant', { classLinkTenantId: 2284 }, {}, ['Tenant ID `2284`'], ['send us your **ClassLink']],
+  ['no days agreed', {}, {}, ['`02:00` (`America/New_York`)'], ['We expect it']],
+  [
+    'days',
+    { calendar: { days: ['mon', 'wed'], time: '03:15' }, timeZone: 'America/Denver' },
+    {},
+    ['| Days | Monday, Wednesday |', '| Time | `03:15` (`America/Denver`) |', '**120 minutes**'],
+    ['for example'],
+  ],
+  ['demographics', { storeDemographics: true }, {}, ['**Demographics**: on'], ['off. We do not store them']],
+  ['first export held', {}, {}, ['Only then is it applied'], []],
+  ['first export applied', { firstSync: 'apply' }, {}, ['within minutes and apply it'], ['Only then']],
+  ['sign-on off', { sso: { roles: 'off' } }, {}, ['Sign-on is switched off for you'], []],
+  [
+    'keys only',
+    {},
+    { hasPassword: false, keyFingerprints: [FINGERPRINT] },
+    [`| Signs in with | SSH key \`${FINGERPRINT}\` |`],
+    ['Password'],
+  ],
+  [
+    'both',
+    {},
+    { keyFingerprints: [FINGERPRINT] },
+    ['| Signs in with | **Password**: sent to you separately |', '| or | SSH key'],
+    [],
+  ],
+  ['addresses', {}, { allowedCidrs: ['203.0.113.7'] }, ['| Comes from | `203.0.113.7` |'], ['any |']],
+])('what is agreed with the district: %s', (_name, settings, login, has, hasNot) => {
+  const page = markdown(settings, login);
+  for (const text of has) expect(page).toContain(text);
+  for (const text of hasNot) expect(page).not.toContain(text);
+});
+
+test('reports are promised only where there are reports', () => {
+  const promised = sheetAsMarkdown(setUpSheet({ ...modelOf(), reportsInFolder: true }));
+  for (const file of ['report.html', 'findings.csv', 'status.json']) {
+    expect(promised).toContain(file);
+    expect(markdown()).not.toContain(file);
+  }
+  expect(markdown()).toContain('Answer one, and we send you the rows');
+});
+
+test('the page brings everything along and runs nothing', () => {
+  expect(html()).not.toMatch(/<script|<link|src=|@import|url\(/);
+});
