@@ -19,8 +19,10 @@ const { context } = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk
   context: Record<string, unknown>;
 };
 
-// No bundling: the templates are what is looked at here.
-const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+/** An app with the flags of cdk.json and no bundling: the templates are what is looked at here. */
+export const newApp = (): App => new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+
+const app = newApp();
 /** The stage that the tests look at. */
 export const settings = stageSettings('dev');
 const foundationStack = new FoundationStack(app, 'foundation', settings);
