@@ -25,8 +25,8 @@ export async function claimUpload(ports: ClaimPorts, message: SettleMessage): Pr
 }
 
 /**
- * The version is gone or replaced: another worker has claimed it, or this very message was handled before and its worker
- * ended before it could ask for a plan. What would have come next is done again; it does no harm.
+ * The version is gone or replaced, or is in a set: another worker has claimed it, or this very message was handled before
+ * and its worker ended before it could ask for a plan. What would have come next is done again; it does no harm.
  */
 async function resumeClaim(ports: ClaimPorts, { districtId, folder }: UploadKey): Promise<ClaimOutcome> {
   const open = (await ports.ledger.openSets(districtId)).find((set) => set.folder === folder);
@@ -80,9 +80,12 @@ async function claimLooseFile(
 ): Promise<ClaimOutcome> {
   const { districtId } = settings;
   for (;;) {
-    // Claimed before, and its worker ended before it removed the object: it belongs to that set, sealed or not.
-    const claimedBy = await ports.ledger.claimedBy(districtId, fileIdOf(object));
-    if (claimedBy !== null) return endClaim(ports, key, object, claimedBy);
+    // Claimed before, and its worker ended before it removed the object: it belongs to that set, sealed or not. As long
+    // as it lay here the set that is open now was not taken for whole.
+    if ((await ports.ledger.claimedBy(districtId, fileIdOf(object))) !== null) {
+      await ports.landing.remove(object);
+      return resumeClaim(ports, key);
+    }
     const at = ports.clock.now().toISOString();
     const set = await ports.ledger.openSet(districtId, key.folder, ports.ids.next('d'), at);
     if (isStale(set, settings, ports.clock.now())) {
@@ -94,18 +97,10 @@ async function claimLooseFile(
     const added = await ports.ledger.addFile(districtId, key.folder, set.deliveryId, file);
     // Sealed by another worker between the two calls: the file belongs to the next set.
     if (added === 'closed' || added === 'elsewhere') continue;
-    return endClaim(ports, key, object, set.deliveryId);
+    await ports.landing.remove(object);
+    const { folder } = key;
+    return considerSet(ports, { type: 'consider-set', districtId, folder, deliveryId: set.deliveryId });
   }
-}
-
-async function endClaim(
-  ports: ClaimPorts,
-  { districtId, folder }: UploadKey,
-  object: UploadedObject,
-  deliveryId: string,
-): Promise<ClaimOutcome> {
-  await ports.landing.remove(object);
-  return considerSet(ports, { type: 'consider-set', districtId, folder, deliveryId });
 }
 
 /** One version of one object, whenever it is claimed: a repeated claim writes the same keys. 64 bits of FNV-1a, hex. */

@@ -294,6 +294,18 @@ test('approving an older held delivery after a newer unchanged one does not turn
   expect(after >= before).toBe(true);
 });
 
+test('R13: a bulk delivery that waits behind a delta refuses an approval too', async () => {
+  await deliver(CROWD);
+  const held = await deliver(HALF);
+  expect(held.state).toBe('held');
+  await claimOnly(deltaOf(CROWD), 'delta.zip');
+  await claimOnly(onlyOf(CROWD, 'bulk', 'org'), 'orgs.zip');
+  world.loseMessages();
+  const result = await world.command(approve(held.syncId));
+  expect(result).toMatchObject({ outcome: 'refused', code: 'newer-delivery' });
+  expect((await find(held.syncId)).state).toBe('held');
+});
+
 test('re-key of a user whose productId was destroyed', async () => {
   await deliver(named(CROWD));
   user('s1')!.productId = '';

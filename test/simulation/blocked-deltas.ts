@@ -32,10 +32,7 @@ export function blockedDeltas(store: MemoryStore, districtId: string): ReadonlyS
     if (delta.state !== 'received' || !delta.hasDelta || delta.order <= last) continue;
     const gap = all.some((older) => {
       if (older.order >= delta.order) return false;
-      const lost =
-        older.state === 'incomplete' ||
-        (older.state === 'planned' && NOT_TAKEN.includes(stateOf(older))) ||
-        isPassedBy(older);
+      const lost = older.state === 'incomplete' || NOT_TAKEN.includes(stateOf(older)) || isPassedBy(older);
       if (!lost) return older.state === 'received' && blocked.has(older.deliveryId);
       const files = filesOf(older).length > 0 ? filesOf(older) : delta.deltaFiles;
       return !taken.some(

@@ -107,16 +107,17 @@ export function afterUndo(
   const before = (current: RecordLook, key: string): RecordLook =>
     undone.before.get(key) ?? { ...current, status: 'inactive' };
   const paired = new Set(undone.pairs.flatMap(({ from, to }) => [keyOf('user', from), keyOf('user', to)]));
-  for (const [key, made] of undone.after) {
+  const undoRecord = (key: string, made: RecordLook) => {
     const current = now.get(key);
-    if (paired.has(key) || isSame(undone.before.get(key), made) || current === undefined || !scope.has(key)) continue;
+    if (paired.has(key) || isSame(undone.before.get(key), made) || current === undefined || !scope.has(key)) return;
     const target = before(current, key);
-    if (isSame(current, target)) continue;
+    if (isSame(current, target)) return;
     // Re-keyed since: no force brings it back by halves (R12).
-    const torn = current.movedTo !== made.movedTo;
-    if (torn) conflicts++;
+    const torn = current.movedTo !== made.movedTo || (made.kind === 'user' && !ownsWhatItShould(made.id));
+    if (torn || comesBackToNobody(current, target, after, undone)) conflicts++;
     else if (mayUndo(isSame(current, made))) after.set(key, target);
-  }
+  };
+  for (const [key, made] of undone.after) if (!belongs(made)) undoRecord(key, made);
   for (const { from, to } of undone.pairs) {
     const [oldKey, newKey] = [keyOf('user', from), keyOf('user', to)];
     const [old, young] = [now.get(oldKey), now.get(newKey)];
@@ -130,7 +131,35 @@ export function afterUndo(
     after.set(oldKey, before(old, oldKey));
     pairs.push({ from, to });
   }
+  // Last: only then it is known who will be active.
+  for (const [key, made] of undone.after) if (belongs(made)) undoRecord(key, made);
   return { before: now, after, pairs, conflicts };
+}
+
+const belongs = ({ kind }: RecordLook): boolean => kind === 'enrollment' || kind === 'demographics';
+
+/** Keys of the user and the class that an enrollment or demographics is of. */
+function ownersOf(look: RecordLook): readonly string[] {
+  if (look.kind === 'demographics') return [keyOf('user', look.id)];
+  if (look.kind !== 'enrollment') return [];
+  return [keyOf('user', cellOf(look, 'userSourcedId')), keyOf('class', cellOf(look, 'classSourcedId'))];
+}
+
+/**
+ * R5b: whether an undo would make a record active for a user or a class that will not be. Where it is so already, or where
+ * the undone sync itself found it so, the undo gives back what was (R14).
+ */
+function comesBackToNobody(
+  current: RecordLook,
+  target: RecordLook,
+  after: TableLook,
+  { before: wasBefore, after: wasAfter }: PlannedTable,
+): boolean {
+  if (target.status === 'inactive') return false;
+  const has = current.status === 'active' ? ownersOf(current) : [];
+  const found = (key: string) =>
+    wasBefore.get(key)?.status === 'inactive' && !isSame(wasBefore.get(key), wasAfter.get(key));
+  return ownersOf(target).some((key) => after.get(key)?.status === 'inactive' && !has.includes(key) && !found(key));
 }
 
 const SCHOOL_COLUMN = {

@@ -15,7 +15,7 @@ import {
 } from './expected-table.ts';
 import { FileMeasures } from './file-measures.ts';
 import { isSame, keyOf, lookAt } from './table-look.ts';
-import type { Looked, Witness } from './witness.ts';
+import type { Broken, Looked, Witness } from './witness.ts';
 import type { Worker } from './worker.ts';
 import { wrongPairs } from './wrong-pairs.ts';
 
@@ -141,7 +141,7 @@ export class SyncJudge {
       looked,
       revision,
     });
-    this.#checkVerdict(sync, delivery, planned);
+    this.#checkVerdict(sync, delivery, planned, looked.at);
   }
 
   /** A file that a delivery lacks, or has as a delta, leaves its last count (R5). */
@@ -155,25 +155,34 @@ export class SyncJudge {
     return counts;
   }
 
-  /** R7, R11, R14, R16: what must become of a delivery that can be read. */
-  #checkVerdict(sync: Sync, delivery: Delivery, planned: PlannedTable): void {
-    const { districtId, syncId, state, holds } = sync;
-    const { store, scheduler } = this.#witness;
-    const settings = store.settings.get(districtId)!.settings;
-    const { files } = this.#summaryOf(sync);
-    const codes = new Set<string>(
-      demandedHolds({
-        limits: limitsOn(settings, localDate(scheduler.now(), settings.timeZone)),
-        planned,
-        files,
-        orgCounts: sync.changes.orgs ?? { add: 0, update: 0, reactivate: 0, deactivate: 0, unchanged: 0 },
-        ...this.#measures.of(districtId),
-      }),
-    );
+  /** R7, R11, R14, R16: what must become of a delivery that can be read. Of a plan that was made over midnight, on either day. */
+  #checkVerdict(sync: Sync, delivery: Delivery, planned: PlannedTable, begun: Date): void {
+    const { syncId, state } = sync;
     if (isDryRun(delivery)) {
       if (state !== 'checked') this.#say('verdict', `${syncId} is ${state}, not checked`);
       return;
     }
+    const { store, scheduler } = this.#witness;
+    const { timeZone } = store.settings.get(sync.districtId)!.settings;
+    const days = new Set([begun, scheduler.now()].map((at) => localDate(at, timeZone)));
+    const wrong = [...days].map((day) => this.#wrongVerdict(sync, planned, day));
+    if (wrong[0] && !wrong.includes(null)) this.#say(wrong[0].invariant, wrong[0].what);
+  }
+
+  /** What is wrong with a verdict by the limits of a day. */
+  #wrongVerdict(sync: Sync, planned: PlannedTable, day: string): Broken | null {
+    const { districtId, syncId, state, holds } = sync;
+    const { store } = this.#witness;
+    const settings = store.settings.get(districtId)!.settings;
+    const codes = new Set<string>(
+      demandedHolds({
+        limits: limitsOn(settings, day),
+        planned,
+        files: this.#summaryOf(sync).files,
+        orgCounts: sync.changes.orgs ?? { add: 0, update: 0, reactivate: 0, deactivate: 0, unchanged: 0 },
+        ...this.#measures.of(districtId),
+      }),
+    );
     const changed = [...planned.after].some(([key, look]) => !isSame(look, planned.before.get(key)));
     if (!changed) codes.clear();
     else {
@@ -182,9 +191,10 @@ export class SyncJudge {
     }
     const should = !changed ? 'unchanged' : codes.size > 0 ? 'held' : 'applying';
     const found = new Set<string>(holds.map(({ code }) => code));
-    if (state !== should) this.#say('verdict', `${syncId} is ${state}, not ${should} (${[...codes].join(' ')})`);
-    else if ([...found].sort().join(' ') !== [...codes].sort().join(' '))
-      this.#say('hold', `${syncId} is held for ${[...found].join(' ')}, not ${[...codes].join(' ')}`);
+    if (state !== should)
+      return { invariant: 'verdict', what: `${syncId} is ${state}, not ${should} (${[...codes].join(' ')})` };
+    if ([...found].sort().join(' ') === [...codes].sort().join(' ')) return null;
+    return { invariant: 'hold', what: `${syncId} is held for ${[...found].join(' ')}, not ${[...codes].join(' ')}` };
   }
 
   /** An undo or a re-key begins: it must be what somebody asked for. */
@@ -222,7 +232,7 @@ export class SyncJudge {
     this.#planned.set(syncId, { promise: { planned: promised, readAt }, ...base });
   }
 
-  /** productIds of the users of a sync's pairs when it had ended. */
+  /** productIds of the users when a sync had ended. */
   readonly #owned = new Map<string, ReadonlyMap<string, string | null>>();
 
   #takes(sync: Sync, commandId: string, name: 'approve' | 'reject' | 'undo' | 'rekey') {
@@ -293,13 +303,13 @@ export class SyncJudge {
     }
     const { promise, looked } = this.#planned.get(syncId) ?? {
       promise: null,
-      looked: { step: 0, blocked: new Set<string>() },
+      looked: this.#witness.lookedOf(null),
     };
     ended.push({ syncId, origin, deliveryId, order, promise, looked });
     this.#ended.set(districtId, ended);
     if (state === 'applied') this.#revisions.set(districtId, (this.#revisions.get(districtId) ?? 0) + 1);
     const owners = this.#witness.ownersOf(districtId);
-    const users = (promise?.planned.pairs ?? []).flatMap(({ from, to }) => [from, to]);
+    const users = [...(promise?.planned.after.values() ?? [])].flatMap(({ kind, id }) => (kind === 'user' ? [id] : []));
     this.#owned.set(syncId, new Map(users.map((id) => [id, owners.of('user', id)])));
     this.#witness.checkTable(districtId, 'after');
   }

@@ -24,6 +24,7 @@ export interface Broken {
 /** What a worker looked at when it chose what to do. */
 export interface Looked {
   readonly step: number;
+  readonly at: Date;
   /** Deltas that had to wait then (R15). */
   readonly blocked: ReadonlySet<string>;
 }
@@ -80,11 +81,22 @@ export class Witness {
 
   /** A worker looks what waits, or what has come. */
   looks(worker: Worker): void {
-    this.#looks.set(worker, { step: this.scheduler.steps, blocked: blockedDeltas(this.store, worker.districtId) });
+    this.#looks.set(worker, {
+      step: this.scheduler.steps,
+      at: this.scheduler.now(),
+      blocked: blockedDeltas(this.store, worker.districtId),
+    });
   }
 
-  lookedOf(worker: Worker): Looked {
-    return this.#looks.get(worker) ?? { step: 0, blocked: new Set() };
+  /** Null: a worker that nobody saw. */
+  lookedOf(worker: Worker | null): Looked {
+    return (
+      (worker === null ? undefined : this.#looks.get(worker)) ?? {
+        step: 0,
+        at: this.scheduler.now(),
+        blocked: new Set(),
+      }
+    );
   }
 
   waits(deliveryId: string): void {

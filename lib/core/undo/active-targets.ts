@@ -1,36 +1,57 @@
 import type { RecordKind } from '../oneroster/kinds.ts';
 import { idOfLine, valuesOfLine } from '../oneroster/record-line.ts';
 import { storedColumnsOf } from '../oneroster/tables.ts';
-import type { RecordStatus } from '../plan/change.ts';
+import { type Change, type RecordImage, type RecordStatus, recordsOf } from '../plan/change.ts';
 
 const positionOf = (name: string): number => storedColumnsOf('enrollment').findIndex((column) => column.name === name);
 const USER = positionOf('userSourcedId');
 const CLASS = positionOf('classSourcedId');
 
+/** What a record belongs to: `user u1`, `class c1`. */
+function targetsOf(kind: RecordKind, line: string): readonly string[] {
+  if (kind === 'demographics') return [`user ${idOfLine(line)}`];
+  if (kind !== 'enrollment') return [];
+  const values = valuesOfLine(line);
+  return [`user ${values[USER] ?? ''}`, `class ${values[CLASS] ?? ''}`];
+}
+
 /**
  * The users and classes that will not be active once an undo is done: no enrollment and no demographics may come back
- * for them (R5b).
+ * for them (R5b). One that belonged to them before the sync, or does now, is no worse for it: an undo gives back what was
+ * (R14).
  */
 export class ActiveTargets {
-  readonly #inactive = { user: new Set<string>(), class: new Set<string>() };
+  readonly #inactive = new Set<string>();
+  /** Those that were not active before the undone sync, as far as it changed them. */
+  readonly #wereInactive = new Set<string>();
 
   /** Kinds whose records have to be seen, whether the undo is about them or not. */
   watches(kind: RecordKind): kind is 'user' | 'class' {
     return kind === 'user' || kind === 'class';
   }
 
+  /** A change that the undone sync made, whether the undo is about it or not. */
+  sawApplied(change: Change): void {
+    for (const { kind, before } of recordsOf(change))
+      if (this.watches(kind) && before?.status === 'inactive')
+        this.#wereInactive.add(`${kind} ${idOfLine(before.line)}`);
+  }
+
   /** What a record will be; the last word counts. */
   note(kind: RecordKind, id: string, status: RecordStatus): void {
     if (!this.watches(kind)) return;
-    if (status === 'active') this.#inactive[kind].delete(id);
-    else this.#inactive[kind].add(id);
+    if (status === 'active') this.#inactive.delete(`${kind} ${id}`);
+    else this.#inactive.add(`${kind} ${id}`);
   }
 
-  /** Whether a record of that line may be active. */
-  allows(kind: RecordKind, line: string): boolean {
-    if (kind === 'demographics') return !this.#inactive.user.has(idOfLine(line));
-    if (kind !== 'enrollment') return true;
-    const values = valuesOfLine(line);
-    return !this.#inactive.user.has(values[USER] ?? '') && !this.#inactive.class.has(values[CLASS] ?? '');
+  /** Whether a record that is `now` may become `target`. */
+  allows(kind: RecordKind, now: RecordImage, target: RecordImage): boolean {
+    if (target.status === 'inactive') return true;
+    const lost = targetsOf(kind, target.line).filter(
+      (each) => this.#inactive.has(each) && !this.#wereInactive.has(each),
+    );
+    if (lost.length === 0) return true;
+    const has = now.status === 'active' ? targetsOf(kind, now.line) : [];
+    return lost.every((each) => has.includes(each));
   }
 }

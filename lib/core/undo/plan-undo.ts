@@ -74,7 +74,10 @@ class Undoing {
   async undoKind(kind: RecordKind): Promise<void> {
     const images = new AppliedImages();
     for await (const batch of this.#in.applied(kind))
-      for (const change of batch) if (this.#scope.includes(change)) images.add(change);
+      for (const change of batch) {
+        this.#targets.sawApplied(change);
+        if (this.#scope.includes(change)) images.add(change);
+      }
     if (images.isEmpty && !this.#targets.watches(kind)) return;
     const sides = new Map<string, StoredRecord>();
     this.#in.watch.startTable(kind);
@@ -104,7 +107,7 @@ class Undoing {
     if (isImage(record, target)) return;
     // A re-key since, or what it would refer to is gone: no force helps.
     const torn = record.movedTo !== applied.after.movedTo || !applied.hasProductId(record.productId);
-    const hangs = target.status === 'active' && !this.#targets.allows(record.kind, target.line);
+    const hangs = !this.#targets.allows(record.kind, record, target);
     if (torn || hangs) this.#conflict(record);
     else if (this.#mayUndo(record, isImage(record, applied.after))) this.#write(changeTo(record, target));
   }

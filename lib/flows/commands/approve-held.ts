@@ -1,4 +1,5 @@
 import { planPrefix, planPromiseKey, planSummaryKey } from '../../contracts/object-keys.ts';
+import type { DistrictSettings } from '../../core/district/settings.ts';
 import { RECORD_KINDS } from '../../core/oneroster/kinds.ts';
 import { idOfLine } from '../../core/oneroster/record-line.ts';
 import { recordsOf } from '../../core/plan/change.ts';
@@ -32,7 +33,13 @@ export async function approveHeld(commanded: Commanded<Approve>): Promise<Answer
       syncId,
     });
   }
-  if (!(await mayStore(ports, sync))) {
+  const district = await ports.districts.get(districtId);
+  if (district?.settings.suspended !== false) {
+    return refused('suspended', 'The district is suspended, so nothing is applied (rollcall district resume).', {
+      syncId,
+    });
+  }
+  if (!mayStore(district.settings, sync)) {
     return refused('stale', 'The plan stores demographics, and the district no longer wants that (R10). Reject it.', {
       syncId,
     });
@@ -149,10 +156,9 @@ async function newerThan(
 }
 
 /** R10: demographics that a plan writes are still wanted. */
-async function mayStore({ districts }: CommandPorts, { districtId, changes }: Sync): Promise<boolean> {
+function mayStore({ storeDemographics }: DistrictSettings, { changes }: Sync): boolean {
   const { add = 0, update = 0, reactivate = 0 } = changes.demographics ?? {};
-  if (add + update + reactivate === 0) return true;
-  return (await districts.get(districtId))?.settings.storeDemographics === true;
+  return storeDemographics || add + update + reactivate === 0;
 }
 
 /** What the table will be, where not all of the plan is applied. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { FindingLog } from '../../../lib/core/oneroster/finding-log.ts';
 import type { RecordKind } from '../../../lib/core/oneroster/kinds.ts';
@@ -164,6 +165,54 @@ describe('what an undo is about', () => {
     ['nobody', { user: 'nobody' }, []],
   ])('%s', async (_name, request, expected) => {
     expect(await restored(request)).toEqual(expected);
+  });
+});
+
+describe('what belongs to somebody who will not be active', () => {
+  const record = (kind: RecordKind, status: StoredRecord['status'], line: string): StoredRecord => ({
+    ...{ kind, status, line, productId: `p-${kind}`, sound: true },
+  });
+  const seat = (status: StoredRecord['status'], role = 'student') =>
+    record('enrollment', status, lineOf('enrollment', 'e1', { userSourcedId: 'u1', classSourcedId: 'k1', role }));
+  const born = (status: StoredRecord['status'], birthDate = '2013-02-03') =>
+    record('demographics', status, lineOf('demographics', 'u1', { birthDate }));
+  const pupil = (status: StoredRecord['status']) => user('u1', 's1', 'Ann', { status });
+  const group = (status: StoredRecord['status']) =>
+    record('class', status, lineOf('class', 'k1', { schoolSourcedId: 's1' }));
+  const all = [seat('active'), born('active')];
+
+  const undone = async (before: StoredRecord[], after: StoredRecord[], since: StoredRecord[], force: boolean) => {
+    const now = tableOf(before);
+    const changes = after.map((each) => update(now.get(keyOf(each.kind, each.line))!, each.line, each.status));
+    const table = new Map([...applied(now, changes), ...tableOf(since)]);
+    const { plan, after: result } = await undo(table, changes, { ...WHOLE, force });
+    const back = before.filter((each) => isDeepStrictEqual(result.get(keyOf(each.kind, each.line)), each));
+    return { back: back.map(({ kind }) => kind).sort(), conflicts: plan.conflicts };
+  };
+  const gone = [seat('inactive'), born('inactive')];
+
+  test.each<[string, StoredRecord, string[]]>([
+    ['the user', pupil('inactive'), ['class']],
+    ['the class', group('inactive'), ['demographics', 'user']],
+  ])('does not come back where %s went since, forced or not', async (_name, since, back) => {
+    const before = [group('active'), pupil('active'), ...all];
+    for (const force of [false, true]) {
+      const found = await undone(before, gone, [since], force);
+      expect(found).toEqual({ back, conflicts: since.kind === 'user' ? 2 : 1 });
+    }
+  });
+
+  test('gets its values back where it is active all the same', async () => {
+    const before = [group('active'), pupil('active'), ...all];
+    const changed = [seat('active', 'aide'), born('active', '2014-05-06')];
+    const found = await undone(before, changed, [pupil('inactive')], false);
+    expect(found).toEqual({ back: ['class', 'demographics', 'enrollment'], conflicts: 0 });
+  });
+
+  test('comes back where it was so before that sync', async () => {
+    const before = [group('active'), pupil('inactive'), born('active')];
+    const found = await undone(before, [pupil('active'), born('inactive')], [], false);
+    expect(found).toEqual({ back: ['class', 'demographics', 'user'], conflicts: 0 });
   });
 });
 
