@@ -1,7 +1,11 @@
+import type { DepartureOrder } from '../core/district/departure.ts';
 import type { Command } from '../core/sync/command.ts';
 
 /** How often a message is handed to a function before it goes to the dead-letter queue. */
 export const MAX_RECEIVES = 5;
+
+/** How long an unread message lives, in a queue or among its dead letters, days: the most there is. */
+export const MESSAGE_DAYS = 14;
 
 /** What travels on the queues besides S3's own event notifications. Each is JSON with a `type`. */
 
@@ -52,3 +56,29 @@ export interface ApplyMessage {
   /** How often it found the district busy and was sent again. */
   readonly attempt: number;
 }
+
+/** purges queue: a person's order to off-board a district (R22). Void once somebody changed the settings again. */
+export interface OffboardMessage {
+  readonly type: 'offboard';
+  readonly districtId: string;
+  readonly order: DepartureOrder;
+  readonly attempt: number;
+}
+
+/** purges queue: delete what is there of a district that has left. */
+export interface SweepMessage {
+  readonly type: 'sweep';
+  readonly districtId: string;
+  /** How often it has sent itself the rest. */
+  readonly hop: number;
+}
+
+/** purges queue: delete records of a district that have been inactive for longer than the retention time (R22). */
+export interface RetentionMessage {
+  readonly type: 'retention';
+  readonly districtId: string;
+  readonly hop: number;
+  readonly attempt: number;
+}
+
+export type PurgesMessage = OffboardMessage | SweepMessage | RetentionMessage;

@@ -7,6 +7,13 @@ const DISTRICT = '[a-z0-9][a-z0-9-]{1,38}[a-z0-9]';
 /** The prefix that a district's SFTP login sees as `/`. Ends in a slash, so that `acme` never matches `acme2`. */
 export const homePrefix = (districtId: string): string => `home/${districtId}/`;
 
+/** All that lies in the two buckets for a district, in all versions: what goes when it leaves (R22). */
+export const districtPrefixes = (districtId: string) => ({
+  landing: homePrefix(districtId),
+  deliveries: `deliveries/${districtId}/`,
+  plans: `plans/${districtId}/`,
+});
+
 /** An upload: the district is taken from the key and from nothing else (R3). */
 export interface UploadKey {
   readonly districtId: string;

@@ -9,4 +9,6 @@ export const PURGE_ENVIRONMENT = {
   PURGES_QUEUE_URL: 'string',
   /** Days after which an inactive record is deleted. */
   RECORD_DAYS: 'integer',
+  /** Days after which log lines are gone: the certificate of a deletion says it. */
+  LOG_DAYS: 'integer',
 } as const satisfies EnvSpec;

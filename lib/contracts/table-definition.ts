@@ -25,6 +25,9 @@ export const ROSTER_TABLE: TableDefinition = {
   timeToLiveAttribute: 'ttl',
 };
 
+/** How far back the table can be restored, days: what was deleted is in its backups for so long. */
+export const BACKUP_DAYS = 35;
+
 /** Places that a transaction has for changes: DynamoDB takes 100 items, one is the check of the fence row (R15). */
 export const CHANGE_PLACES = 99;
 

@@ -64,6 +64,10 @@ export const STATE_SORT = 'STATE';
 export const LEASE_SORT = 'LEASE';
 /** What `watch` has told already. */
 export const WATCH_SORT = 'WATCH';
+/** What is left of a district that has left: its id is never used again (R22). Found with all others through gsi1. */
+export const TOMBSTONE_SORT = 'TOMBSTONE';
+export const DEPARTURES_INDEX = 'DEPARTURES';
+export const tombstoneKey = (districtId: string): Key => ({ pk: districtPartition(districtId), sk: TOMBSTONE_SORT });
 export const setSort = (folder: string): string => `SET#${folder}`;
 export const WAITING_PREFIX = 'WAITING#';
 export const waitingSort = (order: string, deliveryId: string): string => `${WAITING_PREFIX}${order}#${deliveryId}`;
@@ -84,6 +88,9 @@ export const commandsPartition = (districtId: string): string => `D#${districtId
 export const mailsPartition = (districtId: string): string => `D#${districtId}#MAILS`;
 export const syncsPartition = (districtId: string): string => `D#${districtId}#SYNCS`;
 export const syncIndex = (syncId: string): string => `SYNC#${syncId}`;
+
+/** An SFTP login, by its user name: the look-up starts before any district is known. */
+export const sftpAccountKey = (username: string): Key => ({ pk: `SFTP#${username}`, sk: 'ACCOUNT' });
 
 /** The list of districts: one Query (a few thousand small rows at most). */
 export const DISTRICTS_PARTITION = 'DISTRICTS';

@@ -1,5 +1,4 @@
 import type { PlanMessage } from '../contracts/messages.ts';
-import type { DistrictSettings } from '../core/district/settings.ts';
 import { blockersOf, type Choice, chooseDelivery, isTooOld, type Outcome } from '../core/sync/choose-delivery.ts';
 import type { Delivery, DistrictState, Sync } from '../core/sync/sync.ts';
 import type { Lease } from '../ports/ledger.ts';
@@ -13,6 +12,8 @@ import { tellUntold } from './tell-untold.ts';
 /** What a plan message led to. */
 export type PlanOutcome =
   | 'unknown-district'
+  /** The district is suspended: its deliveries wait (R14). */
+  | 'suspended'
   | 'busy'
   | 'apply-first'
   | 'nothing-waits'
@@ -34,6 +35,7 @@ export async function planNext(
   const { districtId } = message;
   const district = await ports.districts.get(districtId);
   if (district === null) return 'unknown-district';
+  if (district.settings.suspended) return 'suspended';
   const lease = await ports.leases.take(districtId, worker, ports.leaseSeconds);
   if (lease === null) {
     const again = { ...message, attempt: message.attempt + 1 };
@@ -42,7 +44,7 @@ export async function planNext(
   }
   let outcome: PlanOutcome;
   try {
-    outcome = await planUnderLease(ports, district.settings, lease, lastTry);
+    outcome = await planUnderLease(ports, lease, lastTry);
   } catch (thrown) {
     await ports.leases.release(lease);
     if (thrown instanceof LeaseLost) return 'stale';
@@ -50,19 +52,20 @@ export async function planNext(
   }
   if (outcome === 'applying') return outcome;
   await ports.leases.release(lease);
-  // Asked again, what is blocked would be blocked again.
-  if (outcome !== 'stale' && outcome !== 'blocked') await startNext(ports, districtId);
+  // Asked again, these would be the same again.
+  if (!LEADS_NOWHERE.has(outcome)) await startNext(ports, districtId);
   await tellUntold(ports, districtId);
   return outcome;
 }
 
-async function planUnderLease(
-  ports: PlanPorts,
-  settings: DistrictSettings,
-  lease: Lease,
-  lastTry: boolean,
-): Promise<PlanOutcome> {
-  const { districtId } = settings;
+const LEADS_NOWHERE: ReadonlySet<PlanOutcome> = new Set(['stale', 'blocked', 'suspended', 'unknown-district'] as const);
+
+async function planUnderLease(ports: PlanPorts, lease: Lease, lastTry: boolean): Promise<PlanOutcome> {
+  const { districtId } = lease;
+  // Again, because a district leaves under the lease (R22).
+  const settings = (await ports.districts.get(districtId))?.settings;
+  if (settings === undefined) return 'unknown-district';
+  if (settings.suspended) return 'suspended';
   const state = await endReplaced(ports, lease);
   if (state === 'stale') return 'stale';
   if (state.applyingSyncId !== null) return 'apply-first';

@@ -10,13 +10,11 @@ import { WorkQueue } from './work-queue.ts';
 interface PurgerProps {
   readonly foundation: FoundationStack;
   readonly recordDays: number;
+  readonly logDays: number;
 }
 
 /** It deletes a part and sends itself the rest. */
 const SIZE = { memoryMegabytes: 1769, timeoutSeconds: 300, scratchMegabytes: 512 };
-
-/** False until lambdas/purge is there; then take this line and its use away. */
-const PURGE_IS_WRITTEN: boolean = false;
 
 /** Two at once are all that an event source can be held to, and enough: nobody waits for a deletion. */
 const AT_ONCE = 2;
@@ -25,7 +23,7 @@ const AT_ONCE = 2;
 export class Purger extends Construct {
   readonly purges: WorkQueue;
 
-  constructor(scope: Construct, id: string, { foundation, recordDays }: PurgerProps) {
+  constructor(scope: Construct, id: string, { foundation, recordDays, logDays }: PurgerProps) {
     super(scope, id);
     const { oversight, table, landing, archive } = foundation;
     this.purges = new WorkQueue(this, 'Purges', {
@@ -33,7 +31,6 @@ export class Purger extends Construct {
       encryption: 'aws',
       oversight,
     });
-    if (!PURGE_IS_WRITTEN) return;
     const purge = new RollcallFunction(this, 'purge', {
       spec: PURGE_ENVIRONMENT,
       uses: {
@@ -42,6 +39,7 @@ export class Purger extends Construct {
         ARCHIVE_BUCKET: archive.toPurge(),
         PURGES_QUEUE_URL: this.purges.toSend(),
         RECORD_DAYS: fixed(String(recordDays)),
+        LOG_DAYS: fixed(String(logDays)),
       },
       size: SIZE,
       oversight,

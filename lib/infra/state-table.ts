@@ -18,7 +18,7 @@ import {
   SIGN_ON_READS,
   SIGN_ON_UPDATES,
 } from '../contracts/sign-on-rights.ts';
-import { type KeySchema, ROSTER_TABLE } from '../contracts/table-definition.ts';
+import { BACKUP_DAYS, type KeySchema, ROSTER_TABLE } from '../contracts/table-definition.ts';
 import { GSI1 } from '../contracts/table-keys.ts';
 import { allow, type Binding } from './binding.ts';
 import { encryptionKey } from './encryption-key.ts';
@@ -62,7 +62,7 @@ export class StateTable extends Construct {
       billing: Billing.onDemand(),
       timeToLiveAttribute: ROSTER_TABLE.timeToLiveAttribute,
       encryption: TableEncryptionV2.customerManagedKey(this.key),
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: BACKUP_DAYS },
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });

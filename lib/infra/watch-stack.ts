@@ -60,7 +60,8 @@ export class WatchStack extends Stack {
       oversight,
       mail: settings.mail,
     });
-    const { purges } = new Purger(this, 'Retention', { foundation, recordDays: settings.recordDays });
+    const { recordDays, logDays } = settings;
+    const { purges } = new Purger(this, 'Retention', { foundation, recordDays, logDays });
 
     const queues = { uploads: foundation.uploads, plans: ingest.plans, applies: ingest.applies, purges };
     const names = new StringParameter(this, 'Names', {

@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { MAX_RECEIVES } from '../contracts/messages.ts';
+import { MAX_RECEIVES, MESSAGE_DAYS } from '../contracts/messages.ts';
 import { allow, type Binding } from './binding.ts';
 import { encryptionKey } from './encryption-key.ts';
 import type { Oversight } from './oversight.ts';
@@ -24,7 +24,7 @@ const OLDEST = Duration.hours(2);
 /** A queue with its dead-letter queue. At least once, in any order (R15). */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
-  /** What failed `MAX_RECEIVES` times; kept for 14 days, the most there is. */
+  /** What failed `MAX_RECEIVES` times; kept for `MESSAGE_DAYS`. */
   readonly deadLetters: Queue;
   private readonly key: Key | null;
 
@@ -36,7 +36,7 @@ export class WorkQueue extends Construct {
       ...(this.key
         ? { encryption: QueueEncryption.KMS, encryptionMasterKey: this.key }
         : { encryption: QueueEncryption.SQS_MANAGED }),
-      retentionPeriod: Duration.days(14),
+      retentionPeriod: Duration.days(MESSAGE_DAYS),
       removalPolicy: RemovalPolicy.RETAIN,
     };
     this.deadLetters = new Queue(this, 'DeadLetters', sealed);

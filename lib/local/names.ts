@@ -5,9 +5,17 @@ export const LOCAL = {
   table: 'rollcall',
   landingBucket: 'rollcall-landing',
   archiveBucket: 'rollcall-archive',
-  queues: { uploads: 'rollcall-uploads', plans: 'rollcall-plans', applies: 'rollcall-applies' },
+  queues: {
+    uploads: 'rollcall-uploads',
+    plans: 'rollcall-plans',
+    applies: 'rollcall-applies',
+    purges: 'rollcall-purges',
+  },
   eventBus: 'rollcall',
+  /** As the stages have it (lib/infra/stage-settings.ts). */
+  keptDays: { RECORD_DAYS: '400', LOG_DAYS: '30' },
   mailFrom: 'rollcall@localhost',
+  landingKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/rollcall-landing',
   sftpRoleArn: 'arn:aws:iam::000000000000:role/rollcall-sftp',
   /** In the data folder; on AWS a secret of Secrets Manager. */
   signOnSecretFile: 'sign-on-secret.json',

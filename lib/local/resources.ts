@@ -64,7 +64,7 @@ export async function ensureBuckets(s3: S3Client, uploadsQueueArn: string): Prom
 }
 
 /**
- * Makes the three queues, each with its dead-letter queue. The visibility time-out is 6 x the function's as on AWS;
+ * Makes the queues, each with its dead-letter queue. The visibility time-out is 6 x the function's as on AWS;
  * after a restart the local server shows what was in flight at once.
  */
 export async function ensureQueues(sqs: SQSClient, functionTimeoutSeconds: number): Promise<LocalQueues> {
@@ -75,8 +75,13 @@ export async function ensureQueues(sqs: SQSClient, functionTimeoutSeconds: numbe
     const VisibilityTimeout = String(visibilityTimeoutSeconds);
     return { ...(await createQueue(sqs, name, { RedrivePolicy, VisibilityTimeout })), visibilityTimeoutSeconds };
   };
-  const { uploads, plans, applies } = LOCAL.queues;
-  return { uploads: await make(uploads), plans: await make(plans), applies: await make(applies) };
+  const { uploads, plans, applies, purges } = LOCAL.queues;
+  return {
+    uploads: await make(uploads),
+    plans: await make(plans),
+    applies: await make(applies),
+    purges: await make(purges),
+  };
 }
 
 async function createQueue(sqs: SQSClient, QueueName: string, Attributes: Record<string, string>) {

@@ -6,6 +6,8 @@ import { makeApplyHandler } from '../../lambdas/apply/handler.ts';
 import { wireApply } from '../../lambdas/apply/wire.ts';
 import { makePlanHandler } from '../../lambdas/plan/handler.ts';
 import { wirePlan } from '../../lambdas/plan/wire.ts';
+import { makePurgeHandler } from '../../lambdas/purge/handler.ts';
+import { wirePurge } from '../../lambdas/purge/wire.ts';
 import { makeReceiveHandler } from '../../lambdas/receive/handler.ts';
 import { wireReceive } from '../../lambdas/receive/wire.ts';
 import { makeSftpAuthHandler } from '../../lambdas/sftp-auth/handler.ts';
@@ -16,6 +18,7 @@ import { makeWatchHandler } from '../../lambdas/watch/handler.ts';
 import { wireWatch } from '../../lambdas/watch/wire.ts';
 import { createDynamoDbClient } from '../adapters/dynamodb/dynamodb-client.ts';
 import { createTableClient } from '../adapters/dynamodb/table-client.ts';
+import type { SshHostKey } from '../core/district/host-keys.ts';
 import type { Logger } from '../ports/logger.ts';
 import { forkDynamoDbServer } from './dynamodb/fork.ts';
 import { runQueueFunction } from './functions/queue-function.ts';
@@ -27,7 +30,7 @@ import { startNotifying } from './notify/start-notifying.ts';
 import { ensureBuckets, ensureQueues, ensureTable, type LocalQueue } from './resources.ts';
 import { startS3Server } from './s3/server.ts';
 import { startSftpServer } from './sftp/server.ts';
-import { type SignOnAddresses, type SignOnPorts, startSignOn } from './sign-on.ts';
+import { type SignOnAddresses, type SignOnOptions, type SignOnPorts, startSignOn } from './sign-on.ts';
 import { startSqsServer } from './sqs/server.ts';
 import type { Endpoints } from './stack-file.ts';
 
@@ -38,6 +41,7 @@ export interface StackOptions {
   /** 0: a free port. */
   readonly sftpPort: number;
   readonly signOnPorts: SignOnPorts;
+  readonly tile: SignOnOptions['tile'];
   readonly logger: Logger;
 }
 
@@ -47,7 +51,7 @@ export interface LocalStack {
   readonly sftp: {
     readonly host: string;
     readonly port: number;
-    readonly hostKeys: readonly { readonly type: string; readonly fingerprint: string }[];
+    readonly hostKeys: readonly SshHostKey[];
   };
   readonly signOn: SignOnAddresses;
   readonly dynamodb: ReturnType<typeof createDynamoDbClient>;
@@ -69,6 +73,9 @@ const STOP_GRACE_SECONDS = 5;
 
 /** Every 15 minutes on AWS; here nobody wants to wait so long. Seconds. */
 const WATCH_EVERY_SECONDS = 30;
+
+/** Every night. A stack that is started every morning never comes to it by itself. Seconds. */
+const PURGE_EVERY_SECONDS = 86_400;
 
 /** As the deployed functions have it, seconds. */
 const FUNCTION_TIMEOUT_SECONDS = 900;
@@ -107,7 +114,10 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       UPLOADS_QUEUE_URL: queues.uploads.url,
       PLANS_QUEUE_URL: queues.plans.url,
       APPLIES_QUEUE_URL: queues.applies.url,
+      PURGES_QUEUE_URL: queues.purges.url,
+      ...LOCAL.keptDays,
       EVENT_BUS_NAME: LOCAL.eventBus,
+      LANDING_KEY_ARN: LOCAL.landingKeyArn,
       SFTP_ROLE_ARN: LOCAL.sftpRoleArn,
     };
     const notifying = opened(await startNotifying({ dataDir, dynamodb: clients.dynamodb, logger }));
@@ -137,7 +147,17 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     run('receive', queues.uploads, makeReceiveHandler(wireReceive(env, wiring)));
     run('plan', queues.plans, makePlanHandler(wirePlan(env, wiring)));
     run('apply', queues.applies, makeApplyHandler(wireApply(env, wiring)));
+    const purge = makePurgeHandler(wirePurge(env, wiring));
+    run('purge', queues.purges, purge);
     functions.push(
+      runScheduledFunction({
+        functionName: 'purge',
+        handler: purge,
+        everySeconds: PURGE_EVERY_SECONDS,
+        graceSeconds: STOP_GRACE_SECONDS,
+        onError: (thrown) => logger.error('purge', thrown),
+      }),
+
       runScheduledFunction({
         functionName: 'watch',
         handler: makeWatchHandler(wireWatch(env, wiring)),
@@ -160,6 +180,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       await startSignOn({
         dataDir,
         ports: options.signOnPorts,
+        tile: options.tile,
         tableName: LOCAL.table,
         table: createTableClient(clients.dynamodb, LOCAL.table),
         logger,

@@ -12,7 +12,8 @@ export interface Districts {
   list(): Promise<readonly VersionedSettings[]>;
   /**
    * Writes if the stored version is `expectedVersion` (0: must not exist). `conflict` where someone else wrote.
-   * Failures: `TenantTaken`, where another district has the ClassLink tenant (R20); nothing is written.
+   * Failures, nothing is written: `TenantTaken`, where another district has the ClassLink tenant (R20);
+   * `DistrictHasLeft`, where a district of this id was off-boarded (R22).
    */
   save(settings: DistrictSettings, expectedVersion: number): Promise<'saved' | 'conflict'>;
 }

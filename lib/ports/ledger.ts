@@ -30,7 +30,10 @@ export interface OpenSet {
   readonly openedAt: string;
 }
 
-/** Deliveries and their files, from the first claim to the sync that they become. */
+/**
+ * Deliveries and their files, from the first claim to the sync that they become. What would open or create one in a
+ * district that has left fails with `DistrictHasLeft` (R22).
+ */
 export interface DeliveryLedger {
   /** The open set of a folder, opened (with `deliveryId`) if there is none; the delivery starts as `receiving`. */
   openSet(districtId: string, folder: string, deliveryId: string, at: string): Promise<OpenSet>;

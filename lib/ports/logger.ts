@@ -17,6 +17,8 @@ export interface LogFields {
   /** Type of an event, and how many mails were sent about it. */
   readonly event?: string;
   readonly sent?: number;
+  /** Of a deletion: rows, records or versions that are gone. */
+  readonly deleted?: number;
   readonly days?: number;
   readonly waitingDays?: number;
   /** The district's own day, `YYYY-MM-DD`. */

@@ -45,7 +45,7 @@ export interface WatchLog {
   read(districtId: string): Promise<{ readonly memory: WatchMemory; readonly version: number }>;
   /**
    * Writes if the stored version is `expectedVersion`; the version grows by one. `conflict` where another watch wrote:
-   * what this one decided is not its to tell. `writer` names this very watch, so that a call whose answer was lost knows
+   * what this one decided is not its to tell; and where the district has left. `writer` names this very watch, so that a call whose answer was lost knows
    * its own write from an equal one of another.
    */
   write(

@@ -197,6 +197,19 @@ test('commands reach the functions of the stage, in the name of the session', as
   expect(await one('redrive', '--dry-run')).toMatchObject({ redriven: false, messages: { plans: 0 } });
 });
 
+test('a district leaves by the order of the session, and its certificate names who gave it', async () => {
+  const { rows } = await one('district', 'offboard', 'oak-hill');
+  expect(rows).toMatchObject({ org: 2, state: 2 });
+  const { state: _, ...found } = rows as Readonly<Record<string, number>>;
+  expect(await stage('district', 'offboard', 'oak-hill', '--yes-delete', 'oak-hill')).toMatchObject({
+    code: 0,
+    json: [{ deleted: true, certificate: { deleted: { rows: found }, order: { who: 'rollcall-dev-operator/maria' } } }],
+  });
+  expect(await stage('district', 'show', 'oak-hill')).toMatchObject({
+    json: [{ error: { code: 'unknown-district' } }],
+  });
+});
+
 test('sso-keys are those of the secret', async () => {
   expect((await one('sso-keys', 'show'))['keys']).toMatchObject([{ role: 'current' }, { role: 'next' }]);
   const before = JSON.parse(answerer.state.secrets[STAGE_NAMES.signOnSecret] ?? '{}') as Record<string, unknown>;

@@ -73,7 +73,7 @@ export class FlowWorld {
       districts: memoryDistricts(this.store),
       landing: objects,
       archive: objects.archive,
-      commands: memoryCommandLog(),
+      commands: memoryCommandLog(this.store),
       reader: createDeliveryReader(objects.archive),
       plans: memoryPlanStore(),
       roster: this.#counted(memoryRosterTable(this.store)),

@@ -231,7 +231,12 @@ describe('the functions', () => {
 
   test('only the functions that work off a queue may lead back to themselves', () => {
     const allowed = deployed.filter(([, lambda]) => lambda.Properties['RecursiveLoop'] === 'Allow').map(([id]) => id);
-    expect(allowed.map((id) => id.replace(/Function.*/, '')).sort()).toEqual(['apply', 'plan', 'receive']);
+    expect(allowed.map((id) => id.replace(/Function.*/, '')).sort()).toEqual([
+      'Retentionpurge',
+      'apply',
+      'plan',
+      'receive',
+    ]);
   });
 
   test('have no wildcard in an action, and in a resource only behind a prefix or for X-Ray', () => {
@@ -256,6 +261,7 @@ describe('the functions', () => {
     ['plan', /landing|s3:DeleteObject/],
     ['apply', /landing|s3:PutObject|s3:DeleteObject|\/deliveries\//],
     ['watch', /s3:|sqs:(Receive|Delete|Purge)/],
+    ['purge', /s3:(Get|Put)Object|secretsmanager|events:|(Plans|Applies|Uploads)Queue/],
     ['Peopleoperator', /PutItem|UpdateItem|DeleteItem|BatchWrite|PutObject|DeleteObject|secretsmanager|transfer:/],
     ['Peopleadmin', /BatchWrite|s3:/],
     ['sso', /s3:|sqs:|PutItem|DeleteItem|Batch|ConditionCheck|gsi2|secretsmanager:(?!GetSecretValue)/],

@@ -2,6 +2,7 @@ import { ROSTER_TABLE } from '../../contracts/table-definition.ts';
 import { commandsPartition, type Key } from '../../contracts/table-keys.ts';
 import type { CommandResult } from '../../core/sync/command.ts';
 import type { CommandLog } from '../../ports/command-log.ts';
+import { hasNotLeft } from './departures.ts';
 import { bodyAttribute, bodyOf } from './stored-body.ts';
 import { type Condition, keyItem, type TableClient } from './table-client.ts';
 
@@ -33,8 +34,8 @@ export function createCommandLog(table: TableClient): CommandLog {
               values: { ':refused': { S: 'refused' } },
             }
           : { expression: 'attribute_not_exists(pk)' };
-      // Not met: it has a result already.
-      await table.transact([{ put, condition }]);
+      // Not met: it has a result already, or the district has left and keeps nothing any more (R22).
+      await table.transact([{ put, condition }, hasNotLeft(result.districtId)]);
     },
   };
 }

@@ -10,13 +10,16 @@ import {
   waitingSort,
 } from '../../contracts/table-keys.ts';
 import type { Delivery, DeliveryFile } from '../../core/sync/sync.ts';
+import { DistrictHasLeft } from '../../ports/departures.ts';
 import type { DeliveryLedger, Lease, OpenSet } from '../../ports/ledger.ts';
+import { hasNotLeft } from './departures.ts';
 import { holdsNumber, leaseKey } from './leases.ts';
 import { bodyAttribute, bodyOf, holdsBody } from './stored-body.ts';
 import { type Condition, type Item, keyItem, type Part, type TableClient } from './table-client.ts';
 
 const ABSENT: Condition = { expression: 'attribute_not_exists(pk)' };
 const SET_PREFIX = setSort('');
+const HAS_LEFT = 'the district has left and takes no delivery';
 
 const setKey = (districtId: string, folder: string): Key => ({
   pk: districtPartition(districtId),
@@ -85,8 +88,12 @@ export function createDeliveryLedger(table: TableClient): DeliveryLedger {
         { put: deliveryItem(delivery), condition: ABSENT },
         ...files.map((file): Part => ({ put: fileItem(districtId, deliveryId, file) })),
         ...waitingParts(delivery),
+        hasNotLeft(districtId),
       ]);
-      return done || holdsBody(await getDelivery(districtId, deliveryId), delivery) ? 'created' : 'already';
+      if (done) return 'created';
+      const stored = await getDelivery(districtId, deliveryId);
+      if (stored === null) throw new DistrictHasLeft(HAS_LEFT);
+      return holdsBody(stored, delivery) ? 'created' : 'already';
     },
     async get(districtId, deliveryId) {
       const item = await getDelivery(districtId, deliveryId);
@@ -136,8 +143,10 @@ async function openSet(
     const outcome = await table.transact([
       { put, condition: ABSENT },
       { put: deliveryItem(delivery), condition: ABSENT },
+      hasNotLeft(districtId),
     ]);
     if (outcome.done) return { deliveryId, openedAt: at };
+    if (outcome.refused.includes(2)) throw new DistrictHasLeft(HAS_LEFT);
     const open = await table.get(key);
     if (open) return openSetOf(open);
     // The set was sealed in between. If it was the one of this very call, `addFile` will say `closed`.

@@ -1,8 +1,10 @@
 import { tenantKey } from '../../contracts/sign-on-keys.ts';
 import { DISTRICTS_PARTITION, districtPartition, type Key, SETTINGS_SORT } from '../../contracts/table-keys.ts';
 import { type DistrictSettings, districtSettingsSchema } from '../../core/district/settings.ts';
+import { DistrictHasLeft } from '../../ports/departures.ts';
 import type { Districts, VersionedSettings } from '../../ports/districts.ts';
 import { TenantTaken } from '../../ports/sso/sign-on-store.ts';
+import { hasNotLeft } from './departures.ts';
 import { bodyAttribute, bodyOf, holdsBody } from './stored-body.ts';
 import { type Condition, type Item, keyItem, type Part, type TableClient } from './table-client.ts';
 
@@ -65,12 +67,17 @@ export function createDistricts(table: TableClient): Districts {
       const attributes = { version: { N: String(version) }, ...bodyAttribute(settings) };
       const key = settingsKey(settings.districtId);
       const before = expectedVersion === 0 ? null : await table.get(key);
-      const outcome = await table.transact([
+      const parts: readonly Part[] = [
         { put: { ...keyItem(key), ...attributes }, condition: isAt(expectedVersion) },
         { put: { ...keyItem({ pk: DISTRICTS_PARTITION, sk: settings.districtId }), ...attributes } },
         ...tenantParts(settings, before && settingsOf(before).settings),
-      ]);
+        hasNotLeft(settings.districtId),
+      ];
+      const outcome = await table.transact(parts);
       if (outcome.done) return 'saved';
+      if (outcome.refused.includes(parts.length - 1)) {
+        throw new DistrictHasLeft('the district has left, and its id is not used again');
+      }
       if (!outcome.refused.includes(0)) throw new TenantTaken('another district has this ClassLink tenant');
       const stored = await table.get(key);
       return stored?.['version']?.N === String(version) && holdsBody(stored, settings) ? 'saved' : 'conflict';

@@ -1,6 +1,7 @@
 import {
   type AttributeValue,
   BatchGetItemCommand,
+  BatchWriteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   QueryCommand,
@@ -56,10 +57,15 @@ export interface TableClient {
   /** The new item; null where the condition does not hold. */
   update(key: Key, change: Condition, condition: string): Promise<Item | null>;
   transact(parts: readonly Part[]): Promise<TransactOutcome>;
+  /** Deletes any number of rows, whatever they hold; absent ones are fine. Not at once: a crash leaves some. */
+  removeMany(keys: readonly Key[]): Promise<void>;
 }
 
 /** BatchGetItem takes 100 keys. */
 const KEYS_PER_GET = 100;
+
+/** BatchWriteItem takes 25 deletes. */
+const KEYS_PER_DELETE = 25;
 
 /** The state table through the AWS SDK. */
 export function createTableClient(client: DynamoDBClient, tableName: string, options?: RetryOptions): TableClient {
@@ -111,6 +117,7 @@ export function createTableClient(client: DynamoDBClient, tableName: string, opt
       }),
     // Each attempt is a new request with a token of its own: a token used again could answer for an earlier attempt.
     transact: (parts) => retry(() => transactOnce(client, tableName, parts)),
+    removeMany: (keys) => removeMany(client, retry, tableName, keys),
   };
 }
 
@@ -210,4 +217,34 @@ async function getMany(
     open = [...answer.rest, ...open.slice(KEYS_PER_GET)];
   }
   return found;
+}
+
+/** Requests on their way at the same time: one waits for its answer nearly all of the time. */
+const DELETES_AT_ONCE = 4;
+
+async function removeMany(
+  client: DynamoDBClient,
+  retry: Retry,
+  tableName: string,
+  keys: readonly Key[],
+): Promise<void> {
+  const open = [...new Map(keys.map((key) => [`${key.pk}\n${key.sk}`, key])).values()].map(keyItem);
+  const work = async () => {
+    for (let batch = open.splice(0, KEYS_PER_DELETE); batch.length > 0; batch = open.splice(0, KEYS_PER_DELETE)) {
+      const requests = batch.map((Key) => ({ DeleteRequest: { Key } }));
+      const rest = await retry(async () => {
+        const { UnprocessedItems } = await client.send(
+          new BatchWriteItemCommand({ RequestItems: { [tableName]: requests } }),
+        );
+        const left: Item[] = [];
+        for (const { DeleteRequest } of UnprocessedItems?.[tableName] ?? [])
+          if (DeleteRequest?.Key) left.push(DeleteRequest.Key);
+        // Nothing at all was processed: that is throttling, and DynamoDB asks for a wait.
+        if (left.length === requests.length) throw Object.assign(new Error('no key'), { name: 'ThrottlingException' });
+        return left;
+      });
+      open.push(...rest);
+    }
+  };
+  await Promise.all(Array.from({ length: DELETES_AT_ONCE }, work));
 }

@@ -1,5 +1,6 @@
 import { districtPartition, type Key, WATCH_SORT } from '../../contracts/table-keys.ts';
 import { NEW_WATCH_MEMORY, type WatchLog, type WatchMemory } from '../../ports/watch-log.ts';
+import { hasNotLeft } from './departures.ts';
 import { bodyAttribute, bodyOf } from './stored-body.ts';
 import { type Condition, keyItem, type TableClient } from './table-client.ts';
 
@@ -27,7 +28,7 @@ export function createWatchLog(table: TableClient): WatchLog {
       const key = watchKey(districtId);
       const version = String(expectedVersion + 1);
       const put = { ...keyItem(key), version: { N: version }, writer: { S: writer }, ...bodyAttribute(memory) };
-      const { done } = await table.transact([{ put, condition: isAt(expectedVersion) }]);
+      const { done } = await table.transact([{ put, condition: isAt(expectedVersion) }, hasNotLeft(districtId)]);
       if (done) return 'written';
       const stored = await table.get(key);
       return stored?.['version']?.N === version && stored['writer']?.S === writer ? 'written' : 'conflict';

@@ -1,18 +1,18 @@
-import type { CommandResult } from '../../core/sync/command.ts';
 import type { CommandLog } from '../../ports/command-log.ts';
+import { MemoryStore } from './memory-store.ts';
 
-/** Results of commands in a map. */
-export function memoryCommandLog(): CommandLog {
-  const results = new Map<string, CommandResult>();
-  const nameOf = (districtId: string, commandId: string) => `${districtId}\n${commandId}`;
+/** Results of commands in a map; by default one of its own. */
+export function memoryCommandLog(store: MemoryStore = new MemoryStore()): CommandLog {
   return {
     async get(districtId, commandId) {
-      return results.get(nameOf(districtId, commandId)) ?? null;
+      return store.commands.of(districtId).get(commandId) ?? null;
     },
     async put(result) {
-      const name = nameOf(result.districtId, result.commandId);
-      const isBetter = result.outcome === 'done' && results.get(name)?.outcome === 'refused';
-      if (isBetter || !results.has(name)) results.set(name, result);
+      const { districtId, commandId } = result;
+      if (store.departures.has(districtId)) return;
+      const results = store.commands.of(districtId);
+      const isBetter = result.outcome === 'done' && results.get(commandId)?.outcome === 'refused';
+      if (isBetter || !results.has(commandId)) results.set(commandId, result);
     },
   };
 }

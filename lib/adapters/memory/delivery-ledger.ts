@@ -1,6 +1,7 @@
 import { isDeepStrictEqual as same } from 'node:util';
 import { waitingSort } from '../../contracts/table-keys.ts';
 import type { Delivery, DeliveryFile } from '../../core/sync/sync.ts';
+import { DistrictHasLeft } from '../../ports/departures.ts';
 import type { DeliveryLedger } from '../../ports/ledger.ts';
 import { stillHolds } from './leases.ts';
 import type { MemoryStore } from './memory-store.ts';
@@ -26,11 +27,16 @@ const opened = (districtId: string, folder: string, deliveryId: string, at: stri
 const isLater = (file: DeliveryFile, than: DeliveryFile): boolean =>
   file.lastModified === than.lastModified ? file.fileId > than.fileId : file.lastModified > than.lastModified;
 
+function demandNotLeft(store: MemoryStore, districtId: string): void {
+  if (store.departures.has(districtId)) throw new DistrictHasLeft('the district has left and takes no delivery');
+}
+
 /** Deliveries and their files over plain maps. */
 export function memoryDeliveryLedger(store: MemoryStore): DeliveryLedger {
   const deliveries = (districtId: string) => store.deliveries.of(districtId);
   return {
     async openSet(districtId, folder, deliveryId, at) {
+      demandNotLeft(store, districtId);
       const sets = store.sets.of(districtId);
       const open = sets.get(folder);
       if (open) return open;
@@ -76,6 +82,7 @@ export function memoryDeliveryLedger(store: MemoryStore): DeliveryLedger {
     },
     async create(delivery, files) {
       const { districtId, deliveryId } = delivery;
+      demandNotLeft(store, districtId);
       const stored = deliveries(districtId).get(deliveryId);
       if (stored) return same(stored, delivery) ? 'created' : 'already';
       deliveries(districtId).set(deliveryId, delivery);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { DistrictHasLeft } from '../../ports/departures.ts';
 import type { Districts } from '../../ports/districts.ts';
 import { TenantTaken } from '../../ports/sso/sign-on-store.ts';
 import type { MemoryStore } from './memory-store.ts';
@@ -13,6 +14,9 @@ export function memoryDistricts(store: MemoryStore): Districts {
       return [...store.settings.values()].sort((a, b) => (a.settings.districtId < b.settings.districtId ? -1 : 1));
     },
     async save(settings, expectedVersion) {
+      if (store.departures.has(settings.districtId)) {
+        throw new DistrictHasLeft('the district has left, and its id is not used again');
+      }
       const stored = store.settings.get(settings.districtId);
       const version = expectedVersion + 1;
       if ((stored?.version ?? 0) === expectedVersion) {

@@ -1,6 +1,8 @@
 import type { DistrictSettings } from '../../core/district/settings.ts';
 import type { RecordKind } from '../../core/oneroster/kinds.ts';
+import type { CommandResult } from '../../core/sync/command.ts';
 import type { Delivery, DeliveryFile, DistrictState, Sync } from '../../core/sync/sync.ts';
+import type { VersionedDeparture } from '../../ports/departures.ts';
 import type { WatchMemory } from '../../ports/watch-log.ts';
 
 /** A record as plain values: text, true or false, lists as arrays. Tests may put anything into a field. */
@@ -45,6 +47,13 @@ export class MapOfMaps<V> {
     this.#maps.set(name, map);
     return map;
   }
+
+  /** The maps whose keys begin with this part, each with its key. */
+  below(first: string): readonly { readonly key: readonly string[]; readonly map: Map<string, V> }[] {
+    return [...this.#maps]
+      .map(([name, map]) => ({ key: JSON.parse(name) as readonly string[], map }))
+      .filter(({ key }) => key[0] === first);
+  }
 }
 
 /**
@@ -52,8 +61,10 @@ export class MapOfMaps<V> {
  * one synchronous step, which is the atomicity that a transaction gives.
  */
 export class MemoryStore {
-  readonly #records = new MapOfMaps<MemoryRecord>();
-  readonly #schoolRows = new MapOfMaps<MemorySchoolRow>();
+  /** Records by district, kind, and `synced` or `manual`. */
+  readonly records = new MapOfMaps<MemoryRecord>();
+  /** Rows of schools by district and org. */
+  readonly schoolRows = new MapOfMaps<MemorySchoolRow>();
   readonly fences = new MapOfMaps<number>();
   readonly leases = new Map<string, MemoryLease>();
   /** Open sets by district, then folder. */
@@ -69,20 +80,24 @@ export class MemoryStore {
   readonly states = new Map<string, DistrictState>();
   /** What `watch` remembers, by district. */
   readonly watches = new Map<string, { memory: WatchMemory; version: number; writer: string }>();
+  /** Results of commands by district, then command. */
+  readonly commands = new MapOfMaps<CommandResult>();
+  /** Districts that have left. */
+  readonly departures = new Map<string, VersionedDeparture>();
   readonly settings = new Map<string, { readonly settings: DistrictSettings; readonly version: number }>();
 
   /** Synced records by sourcedId. */
   synced(districtId: string, kind: RecordKind): Map<string, MemoryRecord> {
-    return this.#records.of(districtId, kind, 'synced');
+    return this.records.of(districtId, kind, 'synced');
   }
 
   /** Manual records by productId. */
   manual(districtId: string, kind: RecordKind): Map<string, MemoryRecord> {
-    return this.#records.of(districtId, kind, 'manual');
+    return this.records.of(districtId, kind, 'manual');
   }
 
   /** Users of a school, by role and id. */
   school(districtId: string, orgSourcedId: string): Map<string, MemorySchoolRow> {
-    return this.#schoolRows.of(districtId, orgSourcedId);
+    return this.schoolRows.of(districtId, orgSourcedId);
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import { ObjectMissing } from '../../ports/failure.ts';
 import type { Archive, Landing, ListedObject, UploadedObject } from '../../ports/objects.ts';
+import type { StoredVersions } from '../../ports/stored-versions.ts';
 
 /** Bytes in a piece of a read: small, so that readers meet several pieces. */
 const PIECE_BYTES = 64 * 1024;
@@ -35,6 +36,35 @@ class VersionedObjects {
   keys(): readonly string[] {
     return [...this.#current.keys()].sort();
   }
+
+  /** Versions below a prefix. */
+  below(prefix: string): readonly UploadedObject[] {
+    return [...this.#versions.values()].map(({ object }) => object).filter(({ key }) => key.startsWith(prefix));
+  }
+
+  /** Removes a version for good. */
+  forget({ key, versionId }: UploadedObject): void {
+    this.#versions.delete(`${key}\n${versionId}`);
+    if (this.#current.get(key)?.object.versionId === versionId) this.#current.delete(key);
+  }
+}
+
+/** Versions in a batch of a deletion. */
+const BATCH = 10;
+
+/** A bucket as the deletion sees it: names of versions below a prefix, and their end. */
+function versionsOf<V>(below: (prefix: string) => readonly V[], forget: (version: V) => void): StoredVersions {
+  return {
+    async *count(prefix) {
+      yield below(prefix).length;
+    },
+    async *remove(prefix) {
+      for (let batch = below(prefix).slice(0, BATCH); batch.length > 0; batch = below(prefix).slice(0, BATCH)) {
+        batch.forEach(forget);
+        yield batch.length;
+      }
+    },
+  };
 }
 
 /** Makes the entity tag of a version. */
@@ -122,6 +152,18 @@ export class MemoryObjects implements Landing {
       };
     },
   };
+
+  /** All versions of the uploads; a removal leaves no marker here. */
+  readonly landingVersions: StoredVersions = versionsOf(
+    (prefix) => this.#landing.below(prefix),
+    (object) => this.#landing.forget(object),
+  );
+
+  /** All versions in the archive: one of each object. */
+  readonly archiveVersions: StoredVersions = versionsOf(
+    (prefix) => [...this.#stored.keys()].filter((key) => key.startsWith(prefix)),
+    (key) => void this.#stored.delete(key),
+  );
 
   /** Keys of the current objects that were uploaded and not removed, sorted. */
   landedKeys(): readonly string[] {

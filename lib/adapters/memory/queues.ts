@@ -1,6 +1,12 @@
-import type { ApplyMessage, CommandMessage, PlanMessage, UploadsMessage } from '../../contracts/messages.ts';
+import type {
+  ApplyMessage,
+  CommandMessage,
+  PlanMessage,
+  PurgesMessage,
+  UploadsMessage,
+} from '../../contracts/messages.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Queues } from '../../ports/queues.ts';
+import type { PurgeQueue, Queues } from '../../ports/queues.ts';
 
 /** A message on its way: nobody should see it before `dueMillis`. */
 export interface QueuedMessage<M> {
@@ -9,10 +15,11 @@ export interface QueuedMessage<M> {
 }
 
 /** Queues as lists that whoever drives the world takes messages from, in whatever order it likes. */
-export class MemoryQueues implements Queues {
+export class MemoryQueues implements Queues, PurgeQueue {
   readonly uploads: QueuedMessage<UploadsMessage>[] = [];
   readonly plans: QueuedMessage<PlanMessage | CommandMessage>[] = [];
   readonly applies: QueuedMessage<ApplyMessage>[] = [];
+  readonly purges: QueuedMessage<PurgesMessage>[] = [];
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -29,6 +36,10 @@ export class MemoryQueues implements Queues {
 
   async sendApply(message: ApplyMessage, delaySeconds: number): Promise<void> {
     this.applies.push(this.#queued(message, delaySeconds));
+  }
+
+  async sendPurge(message: PurgesMessage, delaySeconds: number): Promise<void> {
+    this.purges.push(this.#queued(message, delaySeconds));
   }
 
   #queued<M>(message: M, delaySeconds: number): QueuedMessage<M> {

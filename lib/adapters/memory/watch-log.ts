@@ -9,6 +9,7 @@ export function memoryWatchLog(store: MemoryStore): WatchLog {
       return { memory, version };
     },
     async write(districtId, memory, expectedVersion, writer) {
+      if (store.departures.has(districtId)) return 'conflict';
       const stored = store.watches.get(districtId);
       const version = expectedVersion + 1;
       if (stored?.version === version && stored.writer === writer) return 'written';

@@ -91,7 +91,7 @@ function absence(
   }
   if (isKnown && which === 'last') {
     const text =
-      'An earlier delivery had them: the filters of the export, or the student information system, leave them out now.';
+      'An earlier delivery had them: the filters of the export or the student information system leave them out now, unless the file lost rows on its way.';
     lines.push({ code: 'filtered', text });
   }
   if (isActive && removalsLeftOut !== null) {

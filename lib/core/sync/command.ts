@@ -25,6 +25,7 @@ export type RefusalCode =
   | 'not-held'
   | 'applying'
   | 'paused'
+  | 'suspended'
   | 'stale'
   | 'newer-delivery'
   | 'no-pairs'

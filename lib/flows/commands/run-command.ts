@@ -36,9 +36,8 @@ export async function runCommand(
 ): Promise<CommandOutcome> {
   const { districtId, commandId } = message;
   if ((await ports.commands.get(districtId, commandId)) !== null) return 'already-done';
-  if ((await ports.districts.get(districtId)) === null) {
-    return conclude(ports, message, refused('unknown-district', `There is no district ${districtId}.`));
-  }
+  const unknown = refused('unknown-district', `There is no district ${districtId}.`);
+  if ((await ports.districts.get(districtId)) === null) return conclude(ports, message, unknown);
   const lease = await ports.leases.take(districtId, worker, ports.leaseSeconds);
   if (lease === null) return waitOrGiveUp(ports, message);
   let answer: Answer | typeof STALE;
@@ -48,7 +47,9 @@ export async function runCommand(
       await ports.leases.release(lease);
       return 'already-done';
     }
-    answer = await answerUnderLease(ports, lease, message);
+    // Looked for again, because a district leaves under the lease (R22).
+    const isThere = (await ports.districts.get(districtId)) !== null;
+    answer = isThere ? await answerUnderLease(ports, lease, message) : unknown;
   } catch (thrown) {
     await ports.leases.release(lease);
     // The message ends here: without another one the command would be lost, and nobody would get an answer.

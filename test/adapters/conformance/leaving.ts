@@ -40,7 +40,8 @@ const FILE = { fileId: 'v1', name: 'users.csv', key: 'deliveries/x', bytes: 1, e
 
 async function countsOf(batches: AsyncIterable<RowBatch>): Promise<Readonly<Record<string, number>>> {
   const counts: Record<string, number> = {};
-  for await (const { what, rows } of batches) counts[what] = (counts[what] ?? 0) + rows;
+  for await (const batch of batches)
+    for (const [what, rows] of Object.entries(batch)) counts[what] = (counts[what] ?? 0) + rows;
   return counts;
 }
 
@@ -197,8 +198,8 @@ export function leavingConformance(name: string, open: () => TableWorld): void {
       const deleted: Record<string, number> = {};
       for (let slices = 0; slices < 100; slices++) {
         let any = false;
-        for await (const { what, rows } of world.rows.remove(district)) {
-          deleted[what] = (deleted[what] ?? 0) + rows;
+        for await (const batch of world.rows.remove(district)) {
+          for (const [what, rows] of Object.entries(batch)) deleted[what] = (deleted[what] ?? 0) + rows;
           any = true;
           break;
         }
