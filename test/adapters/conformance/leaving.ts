@@ -45,8 +45,12 @@ async function countsOf(batches: AsyncIterable<RowBatch>): Promise<Readonly<Reco
   return counts;
 }
 
-/** What the stores must do when a district leaves, and when records have been kept long enough (R22). */
-export function leavingConformance(name: string, open: () => TableWorld): void {
+/**
+ * What the stores must do when a district leaves, and when records have been kept long enough (R22). `lossy`: answers are
+ * lost below the adapter; then what was deleted may be counted as gone before.
+ */
+export function leavingConformance(name: string, open: () => TableWorld, lossy = false): void {
+  const removed = (count: number) => (lossy ? expect.any(Number) : count);
   let world: TableWorld;
   let district: string;
   beforeEach(() => {
@@ -142,7 +146,10 @@ export function leavingConformance(name: string, open: () => TableWorld): void {
       await write('org', 'school', 'active', lineOf('org', 'school', { name: 'School', type: 'school' }));
       for (const id of ['u1', 'u2']) await write('user', id, 'active', userLine(id, 'school,other'));
       await write('user', 'u3', 'inactive', userLine('u3', 'school'));
-      for (let at = 0; at < 60; at++) await write('enrollment', `e${at}`, 'active', lineOf('enrollment', `e${at}`, {}));
+      const seats = Array.from({ length: 60 }, (_, at) =>
+        change('enrollment', `p-e${at}`, null, active(lineOf('enrollment', `e${at}`, {}))),
+      );
+      await world.roster.writeChanges(district, FENCE, seats, STAMP);
       const fields = { username: 'x', role: 'student', orgSourcedIds: 'school' };
       await world.portal.create({ districtId: district, kind: 'user', productId: 'm1', fields, createdAt: AT });
       await world.ledger.create(deliveryOf(district), [FILE, { ...FILE, name: 'orgs.csv' }]);
@@ -221,8 +228,10 @@ export function leavingConformance(name: string, open: () => TableWorld): void {
       await write('user', 'edge', 'inactive', userLine('edge', 's1'), CUTOFF);
       await write('user', 'young', 'inactive', userLine('young', 's1'));
       await write('user', 'active', 'active', userLine('active', 's1'), OLD);
-      await write('user', 'foreign', 'inactive', userLine('foreign', 's1'), OLD);
-      await world.setAttribute(district, 'user', 'foreign', 'source', 'manual');
+      if (!lossy) {
+        await write('user', 'foreign', 'inactive', userLine('foreign', 's1'), OLD);
+        await world.setAttribute(district, 'user', 'foreign', 'source', 'manual');
+      }
       await write('class', 'old', 'inactive', lineOf('class', 'old', {}), OLD);
       const fields = { username: 'x', role: 'student', orgSourcedIds: 's1' };
       await world.portal.create({ districtId: district, kind: 'user', productId: 'm1', fields, createdAt: OLD });
@@ -235,7 +244,7 @@ export function leavingConformance(name: string, open: () => TableWorld): void {
       for (const id of ['a', 'b', 'c']) await write('user', id, 'inactive', userLine(id, 's1'), OLD);
       const records = await collect(world.expired.find(district, 'user', CUTOFF));
       await write('user', 'b', 'active', userLine('b', 's1'));
-      expect(await world.expired.remove(district, FENCE, 'user', records, CUTOFF)).toBe(2);
+      expect(await world.expired.remove(district, FENCE, 'user', records, CUTOFF)).toEqual(removed(2));
       expect(await world.expired.present(district, 'user', ['a', 'b', 'c', 'd'])).toEqual(new Set(['b']));
       expect(await world.usersOfSchool(district, 's1')).toEqual(['student#b=p-b']);
       await write('user', 'e', 'inactive', userLine('e', 's1'), OLD);
@@ -254,7 +263,7 @@ export function leavingConformance(name: string, open: () => TableWorld): void {
         ...each,
         schoolRows: ['student#s1'],
       }));
-      expect(await world.expired.remove(district, FENCE, 'user', records, CUTOFF)).toBe(130);
+      expect(await world.expired.remove(district, FENCE, 'user', records, CUTOFF)).toEqual(removed(130));
       expect(await find()).toEqual([]);
     });
   });

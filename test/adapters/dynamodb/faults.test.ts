@@ -1,7 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createTableClient } from '../../../lib/adapters/dynamodb/table-client.ts';
+import { syncedKey } from '../../../lib/contracts/table-keys.ts';
 import { type DynamoDbServer, startDynamoDbServer } from '../../../lib/local/dynamodb/server.ts';
 import { active, change, lineOf, STAMP, userLine } from '../conformance/changes.ts';
+import { leavingConformance } from '../conformance/leaving.ts';
 import { ledgerConformance } from '../conformance/ledger.ts';
 import { collect, newDistrict, type TableWorld } from '../conformance/world.ts';
 import { dynamoDbWorld, openTable, TABLE } from '../dynamodb-world.ts';
@@ -22,7 +24,7 @@ afterAll(async () => {
   await server.close();
 });
 
-const WRITES = ['TransactWriteItems', 'UpdateItem'];
+const WRITES = ['TransactWriteItems', 'UpdateItem', 'BatchWriteItem'];
 /** Waits of a millisecond: the faults here end at once. */
 const HASTY = { wait: () => new Promise((done) => setTimeout(done, 1)) };
 
@@ -40,6 +42,7 @@ describe('every answer to a write is lost once', () => {
   });
 
   ledgerConformance('dynamodb', () => dynamoDbWorld(client, HASTY), true);
+  leavingConformance('dynamodb', () => dynamoDbWorld(client, HASTY), true);
 });
 
 const error = (name: string) => ({
@@ -121,6 +124,30 @@ describe('a write that meets an error', () => {
     };
     expect(await createTableClient(client, TABLE, HASTY).getMany([{ pk: 'a', sk: 'b' }], ['pk'])).toEqual([]);
     expect(asked).toBe(3);
+  });
+
+  test('rows that a batch delete left out are sent again', async () => {
+    const ids = Array.from({ length: 130 }, (_, at) => `o${at}`);
+    const orgs = ids.map((id) => change('org', `p-${id}`, null, active(lineOf('org', id, { name: 'Maple' }))));
+    for (let at = 0; at < orgs.length; at += 90)
+      await world.roster.writeChanges(district, { lane: 0, number: 1 }, orgs.slice(at, at + 90), STAMP);
+    const keys = ids.map((id) => syncedKey(district, 'org', id));
+    const unprocessed = keys
+      .slice(0, 25)
+      .map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk: { S: pk }, sk: { S: sk } } } }));
+    const answers = [unprocessed, unprocessed.slice(0, 1)].map((requests) => ({
+      status: 200,
+      body: { UnprocessedItems: { [TABLE]: requests } },
+    }));
+    proxy.decide = (operation) => (operation === 'BatchWriteItem' ? (answers.shift() ?? 'none') : 'none');
+    const table = createTableClient(client, TABLE, HASTY);
+    // One after another: the answers above are for the first batch.
+    await table.removeMany(keys.slice(0, 25));
+    await table.removeMany(keys.slice(25));
+    const left = (await collect(world.roster.readSynced(district, 'org'))).map(({ line }) => line.slice(0, 3).trim());
+    // The second answer left out the first key alone, and that one was sent again; the others it only claimed to have done.
+    expect(left).toHaveLength(24);
+    expect(left).not.toContain('o0');
   });
 
   test('a read that fails throws once, where the reader waits', async () => {
