@@ -12,13 +12,17 @@ type Options = TargetOptions & AskOptions;
 /** `rollcall district password DISTRICT`: a new password, shown once. The old one is refused from now on. */
 export async function renewPassword(districtId: string, options: Options): Promise<void> {
   await withTarget(options, async (target) => {
-    const { username } = await loginOf(target, districtId);
-    if (!(await mayGoOn('The old password stops working at once. Go on?', options))) {
+    await districtOf(target, districtId);
+    const before = await target.accounts.find(districtId);
+    if (before !== null && !(await mayGoOn('The old password stops working at once. Go on?', options))) {
       return printLine('Nothing was changed.');
     }
     const password = scryptPasswords.make();
     const passwordHash = await scryptPasswords.hash(password);
-    await change(target, districtId, (login) => ({ ...login, passwordHash }));
+    const username = districtId;
+    if (before !== null) await change(target, districtId, (login) => ({ ...login, passwordHash }));
+    // Its `district add` was interrupted between the settings and the login: this makes it.
+    else await target.accounts.save({ districtId, username, passwordHash, publicKeys: [], allowedCidrs: [] });
     if (options.json) printJson({ district: districtId, sftp: { username, password } });
     else printLine(`SFTP user ${username}, password ${password} (shown only now).`);
   });
@@ -137,5 +141,5 @@ const noLogin = (districtId: string): CommandError =>
   new CommandError(
     'no-login',
     `${districtId} has no SFTP login.`,
-    'Its `district add` was interrupted: run that again.',
+    'Its `district add` was interrupted: `district password` makes one.',
   );

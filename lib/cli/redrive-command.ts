@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { isDenied } from './aws-errors.ts';
 import { withTarget } from './district-target.ts';
 import { CommandError, counted, printJson, printLine } from './output.ts';
 import { type TargetOptions, targetOptions } from './target.ts';
@@ -22,12 +23,24 @@ async function redrive(options: Options): Promise<void> {
       throw new CommandError('not-running', 'The local stack is not running.', 'Start it with `rollcall local`.');
     }
     const moved: Record<string, number> = {};
+    const denied: string[] = [];
     for (const queue of deadLetterQueues) {
-      moved[queue.name] = await deadLetters.count(queue);
-      if (moved[queue.name]! > 0 && !options.dryRun) await deadLetters.redrive(queue);
+      try {
+        const count = await deadLetters.count(queue);
+        moved[queue.name] = count;
+        if (count > 0 && !options.dryRun) await deadLetters.redrive(queue);
+      } catch (thrown) {
+        if (!isDenied(thrown)) throw thrown;
+        denied.push(queue.name);
+      }
     }
-    if (options.json) printJson({ redriven: !options.dryRun, messages: moved });
+    if (denied.length === deadLetterQueues.length) {
+      throw new CommandError('denied', 'You may look at none of the queues.', 'Take the role rollcall-NAME-operator.');
+    }
+    if (options.json) printJson({ redriven: !options.dryRun, messages: moved, denied });
     else {
+      for (const name of denied)
+        printLine(`${name}: not for your role (purges: rollcall-NAME-admin, others: -operator)`);
       const word = options.dryRun ? 'waits' : 'sent back';
       for (const [name, count] of Object.entries(moved)) printLine(`${name}: ${counted(count, 'message')} ${word}`);
     }

@@ -57,13 +57,14 @@ function dayFaults({ exportDays, planDays, recordDays }: StageSettings): string[
 }
 
 function sftpFaults({ sftp }: StageSettings): string[] {
-  const { hostName, allowedCidrs, endpoint } = sftp;
+  const { hostName, allowedCidrs, endpoint, loginsAtOnce } = sftp;
   const everybody = allowedCidrs.length === 1 && allowedCidrs[0] === '0.0.0.0/0';
   return [
     ...(hostName === null || HOST_NAME.test(hostName) ? [] : ['sftp.hostName: a host name in lower case, or null']),
     ...(allowedCidrs.length > 0 && allowedCidrs.every((cidr) => CIDR.test(cidr))
       ? []
       : ['sftp.allowedCidrs: at least one IPv4 range, such as 192.0.2.0/24']),
+    ...(loginsAtOnce === null || whole(loginsAtOnce, 1, 900) ? [] : ['sftp.loginsAtOnce: null, or 1 to 900']),
     ...(endpoint === 'addresses' || everybody
       ? []
       : ['sftp.allowedCidrs: a public end point has no security group; say 0.0.0.0/0']),

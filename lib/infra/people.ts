@@ -17,7 +17,7 @@ interface PeopleProps {
 
 /**
  * The roles of people who work with the command line. Who may take one is decided by the account's own IAM. An operator
- * looks and sends commands, and writes no row; an admin keeps districts and secrets, and writes no roster row.
+ * looks and sends commands, writes no row and deletes no district; an admin keeps districts and secrets, and writes no roster row.
  */
 export class People extends Construct {
   constructor(scope: Construct, id: string, { stage, foundation, names, queues, signOnSecret }: PeopleProps) {
@@ -32,11 +32,12 @@ export class People extends Construct {
       allow(made, ['ssm:GetParameter'], [names.parameterArn]);
       return made;
     };
-    const redrives = Object.values(queues).map((queue) => queue.toRedrive());
+    // Not the purges: who may send there can have a suspended district deleted.
+    const redrives = [queues.uploads, queues.plans, queues.applies].map((queue) => queue.toRedrive());
     role('operator', [table.toRead(), archive.toLookUp(), queues.plans.toSend(), ...redrives]);
     const admin = role('admin', [
       table.toKeepDistricts(),
-      queues.purges.toSend(),
+      queues.purges.toRedrive(),
       hostKeys.toFillIn(),
       signOnSecret.toFillIn(),
     ]);

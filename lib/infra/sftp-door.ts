@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnServer } from 'aws-cdk-lib/aws-transfer';
@@ -49,6 +49,7 @@ export class SftpDoor extends Construct {
       },
       size: AUTH_SIZE,
       oversight,
+      reservedConcurrency: settings.sftp.loginsAtOnce,
     });
     const log = oversight.logGroup(this, 'Log');
     const server = this.server(log, settings);
@@ -99,14 +100,14 @@ export class SftpDoor extends Construct {
     const broken = oversight.countLines(this, 'UploadsBroken', log, '{ $.activity-type = "PARTIAL_CLOSE" }');
     oversight.alarm(this, 'UploadsBreak', { heading: 'Uploads break off', metric: broken, threshold: 5, periods: 3 });
     const failures = oversight.countLines(this, 'SftpAuthFailures', log, '{ $.activity-type = "AUTH_FAILURE" }');
-    const refused = '{ $.message = "sftp-login" && $.code != "allowed" }';
+    // A client that offers a key before its password is no refusal.
+    const refused = '{ $.message = "sftp-login" && $.code != "allowed" && $.code != "no-public-key" }';
     const refusals = oversight.countLines(this, 'SftpLoginsRefused', this.auth.log, refused);
     for (const [id, metric] of Object.entries({ AuthFails: failures, LoginsRefused: refusals })) {
       oversight.alarm(this, id, {
         heading: 'SFTP logins are refused',
-        metric,
-        threshold: MANY_REFUSALS / 3,
-        periods: 3,
+        metric: metric.with({ period: Duration.minutes(15) }),
+        threshold: MANY_REFUSALS,
       });
     }
   }

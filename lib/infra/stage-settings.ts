@@ -42,6 +42,11 @@ export interface SftpSettings {
    * Transfer's log says which client asks for what.
    */
   readonly securityPolicy: 'TransferSecurityPolicy-2025-03' | 'TransferSecurityPolicy-Restricted-2024-06';
+  /**
+   * Logins that are looked at in the same moment, so that guessing cannot take the account's functions from the imports. Null: no
+   * bound, as a new account may have ten in all.
+   */
+  readonly loginsAtOnce: number | null;
 }
 
 /** Mails to the contacts of districts, by SES. */
@@ -110,6 +115,7 @@ function settingsOf(stage: unknown, account: string): StageSettings {
         ...shared,
         ...days(90),
         ...SHARED,
+        sftp: { ...SHARED.sftp, loginsAtOnce: 50 },
         workers: atScale(WORKERS),
         sso: checkSsoSettings(prodSso(account), shared.region),
       };
@@ -127,6 +133,7 @@ const SHARED: Pick<StageSettings, 'sftp' | 'mail' | 'alarms'> = {
     hostName: null,
     allowedCidrs: ['0.0.0.0/0'],
     securityPolicy: 'TransferSecurityPolicy-2025-03',
+    loginsAtOnce: null,
   },
   mail: { from: 'rollcall@mail.rollcall.example', domain: 'mail.rollcall.example' },
   alarms: { emails: ['on-call@rollcall.example'] },

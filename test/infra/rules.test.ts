@@ -104,3 +104,11 @@ describe('the door of districts with other settings', () => {
     expect(doorOf({ securityPolicy }).server?.['Properties'].SecurityPolicyName).toBe(securityPolicy);
   });
 });
+
+test('an operator cannot order a deletion: nothing of theirs reaches the queue of purges (R22)', () => {
+  const policyOf = (name: string) =>
+    resources('AWS::IAM::Policy').filter(([id]) => id.toLowerCase().startsWith(`people${name}`));
+  expect(JSON.stringify(policyOf('operator'))).toMatch(/PlansQueue/);
+  expect(JSON.stringify(policyOf('operator'))).not.toMatch(/Purges/);
+  expect(JSON.stringify(policyOf('admin'))).toMatch(/PurgesQueue/);
+});
