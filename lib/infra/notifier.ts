@@ -34,7 +34,7 @@ export class Notifier extends Construct {
     this.notify = new RollcallFunction(this, 'notify', {
       spec: NOTIFY_ENVIRONMENT,
       uses: {
-        TABLE_NAME: table.toReadAndWrite(),
+        TABLE_NAME: table.toReadAndAdd(),
         MAIL_FROM: {
           value: mail.from,
           grant: (role) => allow(role, ['ses:SendEmail'], [identity.emailIdentityArn]),

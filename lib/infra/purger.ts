@@ -34,7 +34,7 @@ export class Purger extends Construct {
     const purge = new RollcallFunction(this, 'purge', {
       spec: PURGE_ENVIRONMENT,
       uses: {
-        TABLE_NAME: table.toReadAndWrite(),
+        TABLE_NAME: table.toPurge(),
         LANDING_BUCKET: landing.toPurge(),
         ARCHIVE_BUCKET: archive.toPurge(),
         PURGES_QUEUE_URL: this.purges.toSend(),

@@ -25,7 +25,8 @@ import { encryptionKey } from './encryption-key.ts';
 import type { Oversight } from './oversight.ts';
 
 const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:ConditionCheckItem'];
-const WRITE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'];
+const ADD = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
+const DELETE = 'dynamodb:DeleteItem';
 /** DynamoDB uses the table's key in the name of whoever calls it. */
 const KEY = ['Decrypt', 'Encrypt', 'DescribeKey', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'];
 
@@ -101,7 +102,17 @@ export class StateTable extends Construct {
 
   /** To read and write the table. A transaction needs no right of its own. */
   toReadAndWrite(): Binding {
-    return this.bind([...READ, ...WRITE]);
+    return this.bind([...READ, ...ADD, DELETE]);
+  }
+
+  /** To read, and to write without deleting anything. */
+  toReadAndAdd(): Binding {
+    return this.bind([...READ, ...ADD]);
+  }
+
+  /** The same as `toReadAndWrite`, and to delete many rows at once (R22). Only the purge may. */
+  toPurge(): Binding {
+    return this.bind([...READ, ...ADD, DELETE, 'dynamodb:BatchWriteItem']);
   }
 
   /** For the sign-on: the rows that it needs and no others. The internet talks to that function, and it never deletes. */

@@ -112,3 +112,13 @@ test('an operator cannot order a deletion: nothing of theirs reaches the queue o
   expect(JSON.stringify(policyOf('operator'))).not.toMatch(/Purges/);
   expect(JSON.stringify(policyOf('admin'))).toMatch(/PurgesQueue/);
 });
+
+test('nobody but the purge may delete many rows, and `notify` deletes none', () => {
+  const may = (action: string) =>
+    resources('AWS::IAM::Policy')
+      .filter(([, { Properties }]) => JSON.stringify(Properties).includes(`"dynamodb:${action}"`))
+      .map(([id]) => id.replace(/(Role)?DefaultPolicy.*$/, ''));
+  expect(may('BatchWriteItem')).toEqual(['Retentionpurge']);
+  expect(may('DeleteItem')).not.toContain('Mailsnotify');
+  expect(may('PutItem')).toContain('Mailsnotify');
+});
