@@ -73,6 +73,7 @@ export async function startCountedStack(): Promise<CountedStack> {
     PLANS_QUEUE_URL: queues.plans.url,
     APPLIES_QUEUE_URL: queues.applies.url,
     EVENT_BUS_NAME: 'counted',
+    OWN_ROLE_ID: 'AROA-COUNTED',
   };
   const run = (name: Worker, { url, arn, visibilityTimeoutSeconds }: LocalQueue, handler: Handler) => {
     const timed: Handler = async (event, context) => {

@@ -35,11 +35,11 @@ export const ASSUMED = {
   /** Of the stage, whatever its districts. */
   keys: 8,
   secrets: 2,
-  alarms: 40,
+  alarms: 46,
   dashboards: 1,
   metrics: 15,
-  /** Long polling of three queues by five pollers each, every 20 s. */
-  idlePolls: (3 * 5 * 3600 * 24 * 30) / 20,
+  /** Long polling of five queues by five pollers each, every 20 s. */
+  idlePolls: (5 * 5 * 3600 * 24 * 30) / 20,
   watchesPerMonth: 4 * 24 * 30,
   hours: 730,
 } as const;

@@ -1,4 +1,4 @@
-import { type BatchResult, forEachMessage, type QueueRecord } from '../../lib/contracts/batch-result.ts';
+import { type BatchResult, forEachMessage, type QueueRecord, type Receipt } from '../../lib/contracts/batch-result.ts';
 import type { ApplyMessage } from '../../lib/contracts/messages.ts';
 import type { ApplyPorts } from '../../lib/flows/apply-ports.ts';
 import { applySync } from '../../lib/flows/apply-sync.ts';
@@ -17,7 +17,7 @@ interface Invocation {
 export const makeApplyHandler =
   (ports: ApplyHandlerPorts) =>
   (event: { readonly Records: readonly QueueRecord[] }, context: Invocation): Promise<BatchResult> => {
-    const apply = async (body: unknown, lastTry: boolean) => {
+    const apply = async (body: unknown, { lastTry }: Receipt) => {
       const message = body as ApplyMessage;
       const { districtId, syncId } = message;
       const timeLeft = () => context.getRemainingTimeInMillis();

@@ -1,5 +1,6 @@
-import { type BatchResult, forEachMessage, type QueueRecord } from '../../lib/contracts/batch-result.ts';
+import { type BatchResult, forEachMessage, type QueueRecord, type Receipt } from '../../lib/contracts/batch-result.ts';
 import type { CommandMessage, PlanMessage } from '../../lib/contracts/messages.ts';
+import { giverOf, type OwnRole } from '../../lib/core/sync/giver.ts';
 import type { CommandPorts } from '../../lib/flows/commands/command-ports.ts';
 import { runCommand } from '../../lib/flows/commands/run-command.ts';
 import { planNext } from '../../lib/flows/plan-next.ts';
@@ -7,7 +8,7 @@ import type { Logger } from '../../lib/ports/logger.ts';
 import { wirePlan } from './wire.ts';
 
 /** What the function works with. */
-export type PlanHandlerPorts = CommandPorts & { readonly logger: Logger };
+export type PlanHandlerPorts = CommandPorts & OwnRole & { readonly logger: Logger };
 
 interface Invocation {
   readonly awsRequestId: string;
@@ -17,12 +18,13 @@ interface Invocation {
 export const makePlanHandler =
   (ports: PlanHandlerPorts) =>
   (event: { readonly Records: readonly QueueRecord[] }, { awsRequestId }: Invocation): Promise<BatchResult> => {
-    const plan = async (body: unknown, lastTry: boolean) => {
+    const plan = async (body: unknown, { lastTry, senderId }: Receipt) => {
       const message = body as PlanMessage | CommandMessage;
       const { districtId } = message;
       if (message.type === 'command') {
         const { commandId, command } = message;
-        const outcome = await runCommand(ports, message, awsRequestId, lastTry);
+        const given = { ...message, ...giverOf(message, senderId, ports) };
+        const outcome = await runCommand(ports, given, awsRequestId, lastTry);
         ports.logger.info('command', { districtId, commandId, command: command.name, outcome });
         return;
       }

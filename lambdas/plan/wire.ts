@@ -45,6 +45,7 @@ export function wirePlan(env: Readonly<Record<string, string | undefined>>, wiri
     commands: createCommandLog(table),
     queues: createQueues(sayBusy(wiring.sqs ?? new SQSClient(PATIENT)), urls),
     events: logEvents(logger, createEventBridge(eventBridge, values.EVENT_BUS_NAME)),
+    ownRoleId: values.OWN_ROLE_ID,
     leaseSeconds: wiring.leaseSeconds ?? LEASE_SECONDS,
     logger,
   };

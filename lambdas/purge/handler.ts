@@ -1,7 +1,7 @@
-import { type BatchResult, forEachMessage, type QueueRecord } from '../../lib/contracts/batch-result.ts';
+import { type BatchResult, forEachMessage, type QueueRecord, type Receipt } from '../../lib/contracts/batch-result.ts';
 import type { PurgesMessage } from '../../lib/contracts/messages.ts';
 import { offboardDistrict } from '../../lib/flows/offboard/offboard-district.ts';
-import type { OffboardPorts } from '../../lib/flows/offboard/offboard-ports.ts';
+import { type OrderPorts, orderOfGiver } from '../../lib/flows/offboard/order-of-giver.ts';
 import { sweepDistrict } from '../../lib/flows/offboard/sweep-district.ts';
 import { purgeNight } from '../../lib/flows/purge/purge-night.ts';
 import { purgeRecords, type RetentionPorts } from '../../lib/flows/purge/purge-records.ts';
@@ -9,7 +9,7 @@ import type { Logger } from '../../lib/ports/logger.ts';
 import { wirePurge } from './wire.ts';
 
 /** What the function works with. */
-export type PurgeHandlerPorts = OffboardPorts & RetentionPorts & { readonly logger: Logger };
+export type PurgeHandlerPorts = OrderPorts & RetentionPorts & { readonly logger: Logger };
 
 interface Invocation {
   readonly awsRequestId: string;
@@ -30,8 +30,8 @@ export const makePurgeHandler =
       ports.logger.info('purge', { outcome: 'asked', districts: await purgeNight(ports) });
       return { batchItemFailures: [] };
     }
-    const purge = async (body: unknown) => {
-      const message = body as PurgesMessage;
+    const purge = async (body: unknown, { senderId }: Receipt) => {
+      const message = orderOfGiver(body as PurgesMessage, senderId, ports);
       const { districtId, type } = message;
       ports.logger.info('purge', { districtId, command: type, ...(await carryOut(ports, message, context)) });
     };
@@ -39,8 +39,7 @@ export const makePurgeHandler =
   };
 
 async function carryOut(ports: PurgeHandlerPorts, message: PurgesMessage, context: Invocation) {
-  const timeLeft = () => context.getRemainingTimeInMillis();
-  const worker = context.awsRequestId;
+  const [timeLeft, worker] = [() => context.getRemainingTimeInMillis(), context.awsRequestId];
   switch (message.type) {
     case 'offboard':
       return { outcome: await offboardDistrict(ports, message, worker, timeLeft) };

@@ -42,6 +42,7 @@ export function wirePurge(env: Readonly<Record<string, string | undefined>>, wir
     landingVersions: createStoredVersions(s3, values.LANDING_BUCKET),
     archiveVersions: createStoredVersions(s3, values.ARCHIVE_BUCKET),
     purges: createQueues(sayBusy(wiring.sqs ?? new SQSClient(PATIENT)), { purges: values.PURGES_QUEUE_URL }),
+    ownRoleId: values.OWN_ROLE_ID,
     leaseSeconds: wiring.leaseSeconds ?? LEASE_SECONDS,
     recordDays: values.RECORD_DAYS,
     shelfLives: { messageDays: MESSAGE_DAYS, backupDays: BACKUP_DAYS, logDays: values.LOG_DAYS },

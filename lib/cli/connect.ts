@@ -74,7 +74,12 @@ export function connect(clients: Clients, names: InstallationNames, around: Arou
     landingVersions: createStoredVersions(clients.s3, names.landingBucket),
     archiveVersions: createStoredVersions(clients.s3, names.archiveBucket),
     deadLetters: createDeadLetters(clients.sqs),
-    deadLetterQueues: queues.map(([name, { deadUrl, deadArn }]) => ({ name, url: deadUrl, arn: deadArn })),
+    deadLetterQueues: queues.map(([name, { arn, deadUrl, deadArn }]) => ({
+      name,
+      url: deadUrl,
+      arn: deadArn,
+      queueArn: arn,
+    })),
     manualRecords: (districtId, kind) => readManualRecords(table, districtId, kind),
     close: async () => {
       for (const client of Object.values(clients)) client.destroy();

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { CommandResult, Command as RosterCommand } from '../core/sync/command.ts';
+import { describeGiver } from '../core/sync/giver.ts';
 import type { ApplyScope, Sync } from '../core/sync/sync.ts';
 import { districtOf, withTarget } from './district-target.ts';
 import { CommandError, counted, printJson, printLine } from './output.ts';
@@ -138,6 +139,7 @@ async function carryOut(target: Target, districtId: string, command: RosterComma
 
 function describe(result: CommandResult, sync: Sync | null): void {
   printLine(result.outcome === 'done' ? result.message : `Refused: ${result.message} [${result.code}]`);
+  if (result.by?.saidWho) printLine(`Recorded as given by ${describeGiver(result.by)}.`);
   for (const id of result.newer ?? []) printLine(`  newer: ${id}`);
   if (result.overwrites) printLine(`${counted(result.overwrites, 'record')} edited in the Portal since: overwritten.`);
   if (result.conflicts)

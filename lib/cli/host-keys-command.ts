@@ -51,7 +51,11 @@ async function keysOf({ hostKeysSecret }: Stage, { yes, make }: Options): Promis
     const hint = 'Day 0: `rollcall host-keys --stage NAME --make --yes` makes them. Otherwise restore the secret.';
     throw new CommandError('no-host-keys', 'The secret holds no host keys.', hint);
   }
-  await hostKeysSecret.replace(newHostKeySecret());
+  // Of two who make keys at once, one's would be lost after they were imported and pinned.
+  await hostKeysSecret.change((text) => ({
+    text: readHostKeySecret(text) === null ? newHostKeySecret() : null,
+    outcome: undefined,
+  }));
   // What is imported is what the secret says now, not what was meant to be in it.
   const made = readHostKeySecret(await hostKeysSecret.read());
   if (made !== null) return made;

@@ -37,6 +37,7 @@ async function open(dataDir: string, endpoints: Endpoints, stack: StackFile | nu
   await ensureTable(clients.dynamodb);
   const queue = (name: string): QueueNames => ({
     url: `${endpoints.sqs}/${LOCAL.account}/${name}`,
+    arn: `arn:aws:sqs:${LOCAL.region}:${LOCAL.account}:${name}`,
     deadUrl: `${endpoints.sqs}/${LOCAL.account}/${name}-dead`,
     deadArn: `arn:aws:sqs:${LOCAL.region}:${LOCAL.account}:${name}-dead`,
   });

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { planPrefix, planSummaryKey } from '../contracts/object-keys.ts';
 import type { Finding, FindingCounts } from '../core/oneroster/finding.ts';
+import { describeGiver } from '../core/sync/giver.ts';
 import type { DeliveryState } from '../core/sync/states.ts';
 import type { Delivery, Sync } from '../core/sync/sync.ts';
 import { districtOf, withTarget } from './district-target.ts';
@@ -97,11 +98,11 @@ export function describeDecision({ state, holds, decision, undo, undoneBy, confl
   const word = state === 'held' ? 'held' : 'was held';
   const lines = holds.map(({ code, message }) => `${undo === null ? word : 'limit'}: ${message} [${code}]`);
   if (undo !== null) {
-    const by = decision === null ? '' : ` by ${decision.who} at ${decision.at}`;
+    const by = decision === null ? '' : ` by ${describeGiver(decision)} at ${decision.at}`;
     lines.push(`undoes ${undo.syncId}${by}; records that changed since and were left alone: ${conflicts}`);
   } else if (decision !== null) {
     const why = decision.why === null ? '' : `: ${decision.why}`;
-    lines.push(`${decision.verdict} (${decision.scope}) by ${decision.who} at ${decision.at}${why}`);
+    lines.push(`${decision.verdict} (${decision.scope}) by ${describeGiver(decision)} at ${decision.at}${why}`);
   }
   if (undoneBy !== null) lines.push(`taken back by ${undoneBy}`);
   if (failureCode !== null) lines.push(`failed: ${failureCode}; the next plan repairs what it left`);

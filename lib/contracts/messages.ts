@@ -1,5 +1,6 @@
 import type { DepartureOrder } from '../core/district/departure.ts';
 import type { Command } from '../core/sync/command.ts';
+import type { Giver } from '../core/sync/giver.ts';
 
 /** How often a message is handed to a function before it goes to the dead-letter queue. */
 export const MAX_RECEIVES = 5;
@@ -34,15 +35,16 @@ export interface PlanMessage {
   readonly attempt: number;
 }
 
-/** plans queue: a person's command. Its outcome is a row under its id (`lib/ports/command-log.ts`). */
-export interface CommandMessage {
+/**
+ * plans queue: a person's command. Its outcome is a row under its id (`lib/ports/command-log.ts`). Who gave it is what the
+ * sender says, until the function that takes it has asked the queue (`giverOf`).
+ */
+export interface CommandMessage extends Giver {
   readonly type: 'command';
   readonly districtId: string;
   /** The same command twice is one command (R15). */
   readonly commandId: string;
   readonly command: Command;
-  /** Who gave it, as the installation knows people. */
-  readonly who: string;
   readonly attempt: number;
 }
 

@@ -9,4 +9,6 @@ export const PLAN_ENVIRONMENT = {
   APPLIES_QUEUE_URL: 'string',
   /** Where it tells what became of a sync. */
   EVENT_BUS_NAME: 'string',
+  /** The unique id of its own role (`AROA…`), as SQS names the sender of what it sends itself. */
+  OWN_ROLE_ID: 'string',
 } as const satisfies EnvSpec;

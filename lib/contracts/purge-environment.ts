@@ -11,4 +11,6 @@ export const PURGE_ENVIRONMENT = {
   RECORD_DAYS: 'integer',
   /** Days after which log lines are gone: the certificate of a deletion says it. */
   LOG_DAYS: 'integer',
+  /** The unique id of its own role (`AROA…`), as SQS names the sender of what it sends itself. */
+  OWN_ROLE_ID: 'string',
 } as const satisfies EnvSpec;

@@ -9,7 +9,7 @@ export interface StageNames {
   readonly landingBucket: string;
   readonly archiveBucket: string;
   /** Queues with their dead letters. */
-  readonly queues: Readonly<Record<'uploads' | 'plans' | 'applies' | 'purges', QueueNames>>;
+  readonly queues: Readonly<Record<QueueName, QueueNames>>;
   readonly bus: string;
   readonly transferServerId: string;
   /** The name that districts connect to: our own, or Transfer's. */
@@ -23,9 +23,16 @@ export interface StageNames {
   readonly productClientIds: readonly string[];
 }
 
+/** The queues of a stage, in the order of the flow. */
+const QUEUES = ['uploads', 'plans', 'applies', 'notifications', 'purges'] as const;
+
+/** A queue of a stage. */
+export type QueueName = (typeof QUEUES)[number];
+
 /** A queue as the command line needs it. */
 export interface QueueNames {
   readonly url: string;
+  readonly arn: string;
   readonly deadUrl: string;
   readonly deadArn: string;
 }
@@ -47,8 +54,6 @@ const TEXTS = [
   'signOnUrl',
 ] as const satisfies readonly (keyof StageNames)[];
 
-const QUEUES = ['uploads', 'plans', 'applies', 'purges'] as const satisfies readonly (keyof StageNames['queues'])[];
-
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 /**
@@ -60,8 +65,8 @@ export function readStageNames(text: string): StageNames {
   const names = JSON.parse(text) as Partial<StageNames>;
   const missing: string[] = TEXTS.filter((name) => !isText(names[name]));
   for (const queue of QUEUES) {
-    const { url, deadUrl, deadArn } = names.queues?.[queue] ?? {};
-    if (!isText(url) || !isText(deadUrl) || !isText(deadArn)) missing.push(`queues.${queue}`);
+    const { url, arn, deadUrl, deadArn } = names.queues?.[queue] ?? {};
+    if (![url, arn, deadUrl, deadArn].every(isText)) missing.push(`queues.${queue}`);
   }
   if (!Array.isArray(names.productClientIds)) missing.push('productClientIds');
   if (missing.length > 0) throw new Error(`the names of the stage lack ${missing.join(', ')}`);

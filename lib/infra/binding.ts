@@ -1,3 +1,4 @@
+import { Lazy } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { EnvSpec, EnvStrings } from '../contracts/environment.ts';
 
@@ -24,6 +25,20 @@ export function bindingValues<S extends EnvSpec>(bindings: Bindings<S>): EnvStri
 
 /** A setting: a variable that comes with no right. */
 export const fixed = (value: string): Binding => ({ value, grant: () => {} });
+
+/**
+ * The unique id of the role that the function works as. The role is made with the function, so the value is known only when
+ * the template is written.
+ */
+export function ownRoleId(): Binding {
+  let id = '';
+  return {
+    value: Lazy.string({ produce: () => id }),
+    grant: (role) => {
+      id = role.roleId;
+    },
+  };
+}
 
 /** Lets a role do exactly these actions. The CDK's own grants come with wildcards (`s3:GetObject*`); these have none. */
 export function allow(

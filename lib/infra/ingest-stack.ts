@@ -4,6 +4,7 @@ import { APPLY_ENVIRONMENT } from '../contracts/apply-environment.ts';
 import type { EnvSpec } from '../contracts/environment.ts';
 import { PLAN_ENVIRONMENT } from '../contracts/plan-environment.ts';
 import { RECEIVE_ENVIRONMENT } from '../contracts/receive-environment.ts';
+import { ownRoleId } from './binding.ts';
 import type { FoundationStack } from './foundation-stack.ts';
 import { RollcallFunction } from './rollcall-function.ts';
 import type { StageSettings } from './stage-settings.ts';
@@ -58,6 +59,7 @@ export class IngestStack extends Stack {
         PLANS_QUEUE_URL: plans.toSend(),
         APPLIES_QUEUE_URL: applies.toSend(),
         EVENT_BUS_NAME: bus,
+        OWN_ROLE_ID: ownRoleId(),
       },
       size: workers.plan,
       oversight,

@@ -38,10 +38,11 @@ export class KeptSecret extends Construct {
     return this.bind(['secretsmanager:GetSecretValue'], ['kms:Decrypt']);
   }
 
-  /** To read it and put a new one in, for people. */
+  /** To read it and put a new one in without losing another's change (adapters/secrets/stage-secret.ts). For people. */
   toFillIn(): Binding {
+    const actions = ['GetSecretValue', 'PutSecretValue', 'DescribeSecret', 'UpdateSecretVersionStage'];
     return this.bind(
-      ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:DescribeSecret'],
+      actions.map((action) => `secretsmanager:${action}`),
       ['kms:Decrypt', 'kms:GenerateDataKey'],
     );
   }

@@ -1,18 +1,15 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../contracts/events.ts';
 import { NOTIFY_ENVIRONMENT } from '../contracts/notify-environment.ts';
-import { acknowledge } from './acknowledge.ts';
 import { allow } from './binding.ts';
 import type { Oversight } from './oversight.ts';
 import { RollcallFunction } from './rollcall-function.ts';
 import type { StageSettings } from './stage-settings.ts';
 import type { StateTable } from './state-table.ts';
+import { WorkQueue } from './work-queue.ts';
 
 interface NotifierProps {
   readonly bus: IEventBus;
@@ -24,14 +21,27 @@ interface NotifierProps {
 /** Some mails of one event, a second or two each. */
 const SIZE = { memoryMegabytes: 512, timeoutSeconds: 60, scratchMegabytes: 512 };
 
-/** Hears every event of ours on the bus and mails the contacts of its district. */
+/** Five at a time stay below what SES lets an account send a second once it has left the sandbox (`aws sesv2 get-account`). */
+const AT_ONCE = 5;
+
+/**
+ * Hears every event of ours on the bus and mails the contacts of its district. Between rule and function is a queue: a
+ * function that is called by a rule has no dead letters that SQS could send back (`rollcall redrive`).
+ */
 export class Notifier extends Construct {
-  readonly notify: RollcallFunction<typeof NOTIFY_ENVIRONMENT>;
+  readonly notifications: WorkQueue;
 
   constructor(scope: Construct, id: string, { bus, table, oversight, mail }: NotifierProps) {
     super(scope, id);
+    this.notifications = new WorkQueue(this, 'Notifications', {
+      workerTimeoutSeconds: SIZE.timeoutSeconds,
+      // Counts and codes of a district's syncs, which lie here for days while mail is down.
+      encryption: 'own',
+      deadHeading: 'Events are not delivered',
+      oversight,
+    });
     const identity = new EmailIdentity(this, 'Domain', { identity: Identity.domain(mail.domain) });
-    this.notify = new RollcallFunction(this, 'notify', {
+    new RollcallFunction(this, 'notify', {
       spec: NOTIFY_ENVIRONMENT,
       uses: {
         TABLE_NAME: table.toReadAndAdd(),
@@ -42,29 +52,13 @@ export class Notifier extends Construct {
       },
       size: SIZE,
       oversight,
-    });
-    const undelivered = new Queue(this, 'Undelivered', {
-      enforceSSL: true,
-      encryption: QueueEncryption.SQS_MANAGED,
-      retentionPeriod: Duration.days(14),
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    acknowledge(
-      undelivered,
-      'AwsSolutions-SQS3',
-      'It is the dead-letter queue of a rule and a function; the rule sees none.',
-    );
-    const { lambda } = this.notify;
-    lambda.configureAsyncInvoke({ retryAttempts: 2, onFailure: new SqsDestination(undelivered) });
+    }).worksOff(this.notifications, AT_ONCE);
+    const { queue, deadLetters } = this.notifications;
     new Rule(this, 'EveryEvent', {
       eventBus: bus,
       eventPattern: { source: [EVENT_SOURCE] },
-      targets: [new LambdaFunction(lambda, { deadLetterQueue: undelivered })],
-    });
-    oversight.alarm(this, 'NotDelivered', {
-      heading: 'Events are not delivered',
-      metric: undelivered.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) }),
-      threshold: 1,
+      // What the rule cannot deliver lies with what the function could not handle: one place to look, one way back.
+      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
     });
   }
 }

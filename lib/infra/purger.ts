@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { PURGE_ENVIRONMENT } from '../contracts/purge-environment.ts';
-import { fixed } from './binding.ts';
+import { fixed, ownRoleId } from './binding.ts';
 import type { FoundationStack } from './foundation-stack.ts';
 import { RollcallFunction } from './rollcall-function.ts';
 import { ScheduledRun } from './scheduled-run.ts';
@@ -38,6 +38,7 @@ export class Purger extends Construct {
         LANDING_BUCKET: landing.toPurge(),
         ARCHIVE_BUCKET: archive.toPurge(),
         PURGES_QUEUE_URL: this.purges.toSend(),
+        OWN_ROLE_ID: ownRoleId(),
         RECORD_DAYS: fixed(String(recordDays)),
         LOG_DAYS: fixed(String(logDays)),
       },

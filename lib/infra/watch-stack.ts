@@ -54,7 +54,7 @@ export class WatchStack extends Stack {
     new ScheduledRun(this, 'EveryQuarter', { lambda: watch.lambda, every: Duration.minutes(15) });
     this.watchTheWatch(oversight, watch);
 
-    new Notifier(this, 'Mails', {
+    const { notifications } = new Notifier(this, 'Mails', {
       bus: foundation.bus.bus,
       table: foundation.table,
       oversight,
@@ -63,7 +63,8 @@ export class WatchStack extends Stack {
     const { recordDays, logDays } = settings;
     const { purges } = new Purger(this, 'Retention', { foundation, recordDays, logDays });
 
-    const queues = { uploads: foundation.uploads, plans: ingest.plans, applies: ingest.applies, purges };
+    const { plans, applies } = ingest;
+    const queues = { uploads: foundation.uploads, plans, applies, notifications, purges };
     const names = new StringParameter(this, 'Names', {
       parameterName: stageNamesParameter(settings.stage),
       description: 'What the parts of this stage are called, for rollcall --stage',
@@ -121,6 +122,7 @@ function stageNames(
 ): StageNames {
   const named = ({ queue, deadLetters }: WorkQueue) => ({
     url: queue.queueUrl,
+    arn: queue.queueArn,
     deadUrl: deadLetters.queueUrl,
     deadArn: deadLetters.queueArn,
   });
@@ -134,6 +136,7 @@ function stageNames(
       uploads: named(queues.uploads),
       plans: named(queues.plans),
       applies: named(queues.applies),
+      notifications: named(queues.notifications),
       purges: named(queues.purges),
     },
     bus: foundation.bus.bus.eventBusName,

@@ -6,12 +6,15 @@ import { MAX_RECEIVES, MESSAGE_DAYS } from '../contracts/messages.ts';
 import { allow, type Binding } from './binding.ts';
 import { encryptionKey } from './encryption-key.ts';
 import type { Oversight } from './oversight.ts';
+import type { RunbookHeading } from './runbook.ts';
 
 interface WorkQueueProps {
   /** Timeout of the function that works it off, seconds. */
   readonly workerTimeoutSeconds: number;
-  /** `own`: a key of its own, for S3 (which cannot write to a queue with AWS's key) and for messages with file names. */
+  /** `own`: a key of its own, for S3 (which cannot write to a queue with AWS's key), and for messages that say more than ids. */
   readonly encryption: 'own' | 'aws';
+  /** Where the runbook says what to do about its dead letters, if there is more to say than of other queues. */
+  readonly deadHeading?: RunbookHeading;
   readonly oversight: Oversight;
 }
 
@@ -45,17 +48,17 @@ export class WorkQueue extends Construct {
       visibilityTimeout: Duration.seconds(VISIBILITY_FACTOR * props.workerTimeoutSeconds),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
-    this.watch(props.oversight);
+    this.watch(props);
   }
 
-  private watch(oversight: Oversight): void {
+  private watch({ oversight, deadHeading = 'Messages in a dead-letter queue' }: WorkQueueProps): void {
     oversight.alarm(this, 'Waits', {
       heading: 'Work waits too long',
       metric: this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5) }),
       threshold: OLDEST.toSeconds(),
     });
     oversight.alarm(this, 'Dead', {
-      heading: 'Messages in a dead-letter queue',
+      heading: deadHeading,
       metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) }),
       threshold: 1,
     });

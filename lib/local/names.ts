@@ -9,6 +9,7 @@ export const LOCAL = {
     uploads: 'rollcall-uploads',
     plans: 'rollcall-plans',
     applies: 'rollcall-applies',
+    notifications: 'rollcall-notifications',
     purges: 'rollcall-purges',
   },
   eventBus: 'rollcall',

@@ -75,11 +75,12 @@ export async function ensureQueues(sqs: SQSClient, functionTimeoutSeconds: numbe
     const VisibilityTimeout = String(visibilityTimeoutSeconds);
     return { ...(await createQueue(sqs, name, { RedrivePolicy, VisibilityTimeout })), visibilityTimeoutSeconds };
   };
-  const { uploads, plans, applies, purges } = LOCAL.queues;
+  const { uploads, plans, applies, notifications, purges } = LOCAL.queues;
   return {
     uploads: await make(uploads),
     plans: await make(plans),
     applies: await make(applies),
+    notifications: await make(notifications),
     purges: await make(purges),
   };
 }

@@ -31,6 +31,7 @@ import { ensureBuckets, ensureQueues, ensureTable, type LocalQueue } from './res
 import { startS3Server } from './s3/server.ts';
 import { startSftpServer } from './sftp/server.ts';
 import { type SignOnAddresses, type SignOnOptions, type SignOnPorts, startSignOn } from './sign-on.ts';
+import { LOCAL_SENDER } from './sqs/receive-operations.ts';
 import { startSqsServer } from './sqs/server.ts';
 import type { Endpoints } from './stack-file.ts';
 
@@ -119,8 +120,17 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       EVENT_BUS_NAME: LOCAL.eventBus,
       LANDING_KEY_ARN: LOCAL.landingKeyArn,
       SFTP_ROLE_ARN: LOCAL.sftpRoleArn,
+      // One sender sends everything here, the functions' own messages too: what a message says of who gave it is kept.
+      OWN_ROLE_ID: LOCAL_SENDER,
     };
-    const notifying = opened(await startNotifying({ dataDir, dynamodb: clients.dynamodb, logger }));
+    const notifying = opened(
+      await startNotifying({
+        dataDir,
+        dynamodb: clients.dynamodb,
+        logger,
+        enqueue: (body) => sqsServer.send(queues.notifications.arn, body),
+      }),
+    );
     const functions: RunningFunction[] = [];
     closers.unshift(() => Promise.all(functions.map((each) => each.stop())));
     const wiring = { ...clients, eventBridge: notifying.eventBridge, logger, leaseSeconds: LOCAL_LEASE_SECONDS };
@@ -147,6 +157,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     run('receive', queues.uploads, makeReceiveHandler(wireReceive(env, wiring)));
     run('plan', queues.plans, makePlanHandler(wirePlan(env, wiring)));
     run('apply', queues.applies, makeApplyHandler(wireApply(env, wiring)));
+    run('notify', queues.notifications, notifying.handler);
     const purge = makePurgeHandler(wirePurge(env, wiring));
     run('purge', queues.purges, purge);
     functions.push(

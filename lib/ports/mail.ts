@@ -9,10 +9,10 @@ export interface Mailer {
 /** Which mails were sent, so that an event that comes twice is mailed once. */
 export interface MailLog {
   /**
-   * Claims the mail of an event to an address for `sender`. False: it was sent, or another sender is about to send it.
-   * The same sender may claim again; a claim of one who ended is free after five minutes.
+   * Claims the mail of an event to an address for `sender`. `sent`: it was sent already. `busy`: another sender is about to
+   * send it, or ended before it did. The same sender may claim again; a claim of another is free after five minutes.
    */
-  claim(mail: MailName, sender: string, at: Date): Promise<boolean>;
+  claim(mail: MailName, sender: string, at: Date): Promise<'claimed' | 'sent' | 'busy'>;
   /** It was sent: nobody sends it again for as long as the log remembers, 30 days. */
   sent(mail: MailName, at: Date): Promise<void>;
 }

@@ -39,16 +39,23 @@ const one = async (...args: readonly string[]) => (await stage(...args)).json[0]
 function namesOf({ sqs }: RunningStack['ready']['endpoints']): StageNames {
   const queue = (name: string) => ({
     url: `${sqs}/${LOCAL.account}/${name}`,
+    arn: `arn:aws:sqs:${LOCAL.region}:${LOCAL.account}:${name}`,
     deadUrl: `${sqs}/${LOCAL.account}/${name}-dead`,
     deadArn: `arn:aws:sqs:${LOCAL.region}:${LOCAL.account}:${name}-dead`,
   });
-  const { uploads, plans, applies, purges } = LOCAL.queues;
+  const { uploads, plans, applies, notifications, purges } = LOCAL.queues;
   return {
     ...STAGE_NAMES,
     table: LOCAL.table,
     landingBucket: LOCAL.landingBucket,
     archiveBucket: LOCAL.archiveBucket,
-    queues: { uploads: queue(uploads), plans: queue(plans), applies: queue(applies), purges: queue(purges) },
+    queues: {
+      uploads: queue(uploads),
+      plans: queue(plans),
+      applies: queue(applies),
+      notifications: queue(notifications),
+      purges: queue(purges),
+    },
     productClientIds: [LOCAL.product.clientId],
   };
 }
@@ -212,7 +219,17 @@ test('a district leaves by the order of the session, and its certificate names w
 
 test('sso-keys are those of the secret', async () => {
   expect((await one('sso-keys', 'show'))['keys']).toMatchObject([{ role: 'current' }, { role: 'next' }]);
+  // Somebody else puts another client's hash in while these keys are made.
+  answerer.state.meanwhile['PutSecretValue'] = async () => {
+    const secret = JSON.parse(answerer.state.secrets[STAGE_NAMES.signOnSecret] ?? '{}') as object;
+    answerer.state.secrets[STAGE_NAMES.signOnSecret] = JSON.stringify({ ...secret, ofSomebodyElse: true });
+  };
+  expect(await stage('sso-keys', 'rotate')).toMatchObject({
+    code: 2,
+    json: [{ error: { code: 'secret-changed', hint: expect.stringContaining('again') } }],
+  });
   const before = JSON.parse(answerer.state.secrets[STAGE_NAMES.signOnSecret] ?? '{}') as Record<string, unknown>;
+  expect(before).toMatchObject({ ofSomebodyElse: true });
   expect(await one('sso-keys', 'rotate')).toMatchObject({ rotated: true });
   const after = JSON.parse(answerer.state.secrets[STAGE_NAMES.signOnSecret] ?? '{}') as Record<string, unknown>;
   expect({ ...after, signingKeys: null }).toEqual({ ...before, signingKeys: null });

@@ -113,6 +113,31 @@ test('an operator cannot order a deletion: nothing of theirs reaches the queue o
   expect(JSON.stringify(policyOf('admin'))).toMatch(/PurgesQueue/);
 });
 
+test('a person takes a role under their own name only: what they decide is kept under it', () => {
+  const people = resources('AWS::IAM::Role').filter(([id]) => id.startsWith('People'));
+  expect(people).toHaveLength(2);
+  for (const [, { Properties }] of people) {
+    const { Statement } = Properties['AssumeRolePolicyDocument'] as { Statement: readonly Record<string, unknown>[] };
+    expect(Statement.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+      ['sts:AssumeRole', { StringEquals: { 'sts:RoleSessionName': `\${aws:username}` } }],
+      ['sts:AssumeRole', { StringLike: { 'aws:userid': `*:\${sts:RoleSessionName}` } }],
+    ]);
+  }
+});
+
+test('functions that carry orders out know their own role, and by it what they sent themselves', () => {
+  const roleIds = resources('AWS::Lambda::Function').flatMap(([, { Properties }]) => {
+    const { OWN_ROLE_ID, ...others } = Object(Properties['Environment'])['Variables'] ?? {};
+    expect(JSON.stringify(others)).not.toContain('RoleId');
+    return OWN_ROLE_ID === undefined ? [] : [[OWN_ROLE_ID, Properties['Role']]];
+  });
+  expect(roleIds).toHaveLength(2);
+  for (const [id, role] of roleIds) {
+    const [name] = (role as { 'Fn::GetAtt': readonly string[] })['Fn::GetAtt'];
+    expect(id).toEqual({ 'Fn::GetAtt': [name, 'RoleId'] });
+  }
+});
+
 test('nobody but the purge may delete many rows, and `notify` deletes none', () => {
   const may = (action: string) =>
     resources('AWS::IAM::Policy')

@@ -111,14 +111,14 @@ describe('the buckets', () => {
     expect(JSON.stringify(policy)).toContain('"NumericLessThan":{"s3:TlsVersion":1.2}');
   });
 
-  test('share no key with each other or with the uploads queue: that would be a cycle', () => {
+  test('share no key with each other or with a queue: that would be a cycle', () => {
     const keys = [
       ...buckets.map(([, bucket]) => /"KMSMasterKeyID":(\{.*?\})/.exec(JSON.stringify(bucket))?.[1]),
       ...resources('AWS::SQS::Queue').flatMap(([, queue]) => JSON.stringify(queue.Properties['KmsMasterKeyId']) ?? []),
     ];
-    // Two buckets, and one key for the queue and its dead letters.
-    expect(keys).toHaveLength(4);
-    expect(new Set(keys).size).toBe(3);
+    // Two buckets, and one key for each of two queues and its dead letters: uploads and notifications.
+    expect(keys).toHaveLength(6);
+    expect(new Set(keys).size).toBe(4);
   });
 
   test('notify the uploads queue of every new object below home/, however it was written', () => {
@@ -158,9 +158,9 @@ describe('the queues', () => {
   const queueOf = (source: Pointer) =>
     queues.find(([id]) => source['Fn::GetAtt']?.[0] === id || source['Fn::GetStackOutput']?.OutputName.includes(id));
 
-  test('are four with a dead-letter queue each, and one for events that could not be delivered', () => {
-    expect(queues.filter(([, queue]) => queue.Properties['RedrivePolicy'])).toHaveLength(4);
-    expect(queues).toHaveLength(9);
+  test('are five with a dead-letter queue each', () => {
+    expect(queues.filter(([, queue]) => queue.Properties['RedrivePolicy'])).toHaveLength(5);
+    expect(queues).toHaveLength(10);
   });
 
   test.each(mappings)('%s: a message stays hidden for six times the time of its function', (_, mapping) => {
@@ -306,6 +306,44 @@ describe('the watch', () => {
     expect(sends.flatMap(({ Action }) => Action)).toEqual(sends.map(() => 'sqs:SendMessage'));
     const queues = JSON.stringify(sends.map(({ Resource }) => Resource));
     expect(queues.match(/(Plans|Applies|Uploads)Queue/g)?.sort()).toEqual(['AppliesQueue', 'PlansQueue']);
+  });
+});
+
+describe('mails', () => {
+  const idOf = (part: string) => resources('AWS::SQS::Queue').find(([id]) => id.startsWith(part))?.[0] ?? '';
+  const [queue, dead] = [idOf('MailsNotificationsQueue'), idOf('MailsNotificationsDeadLetters')];
+  const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+
+  test('wait in a queue for their function, so that what failed can be sent back; the rule calls no function', () => {
+    watch.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { source: ['rollcall'] },
+      Targets: [{ Arn: arn(queue), DeadLetterConfig: { Arn: arn(dead) }, Id: Match.anyValue() }],
+    });
+    watch.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: arn(queue),
+      FunctionName: { Ref: Match.stringLikeRegexp('^Mailsnotify') },
+    });
+    expect(JSON.stringify(watch.findResources('AWS::Lambda::Permission'))).not.toContain('Mailsnotify');
+  });
+
+  test('the rule may write to the queue and to its dead letters, and use their key', () => {
+    for (const id of [queue, dead]) {
+      const policies = resources('AWS::SQS::QueuePolicy').filter(([, { Properties }]) =>
+        JSON.stringify(Properties['Queues']).includes(`"${id}"`),
+      );
+      expect(JSON.stringify(policies)).toContain('"Principal":{"Service":"events.amazonaws.com"}');
+    }
+    const key = resources('AWS::KMS::Key').find(([id]) => id.startsWith('MailsNotificationsKey'));
+    expect(JSON.stringify(key)).toContain('"Principal":{"Service":"events.amazonaws.com"}');
+  });
+
+  test('are sent back by operators', () => {
+    const all = resources('AWS::IAM::Policy')
+      .filter(([id]) => id.startsWith('Peopleoperator'))
+      .flatMap(([, { Properties }]) => (Properties['PolicyDocument'] as { Statement: readonly Statement[] }).Statement);
+    const about = (id: string) => all.filter(({ Resource }) => JSON.stringify(Resource).includes(`"${id}"`));
+    expect(about(dead).flatMap(({ Action }) => Action)).toContain('sqs:StartMessageMoveTask');
+    expect(about(queue).flatMap(({ Action }) => Action)).toContain('sqs:SendMessage');
   });
 });
 

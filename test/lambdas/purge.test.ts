@@ -68,6 +68,7 @@ function open() {
     archiveVersions: objects.archiveVersions,
     purges: queues,
     leaseSeconds: 120,
+    ownRoleId: OWN_ROLE,
     recordDays: 400,
     shelfLives: { messageDays: 14, backupDays: 35, logDays: 30 },
     logger: {
@@ -82,7 +83,12 @@ function open() {
     ...{ world, table, objects, queues, log },
     send: (...messages: readonly PurgesMessage[]) =>
       handler(
-        { Records: messages.map((message, at) => ({ messageId: String(at), body: JSON.stringify(message) })) },
+        {
+          Records: messages.map((message, at) => {
+            const attributes = { SenderId: 'AROA-ADMIN:maria@rollcall.example' };
+            return { messageId: String(at), body: JSON.stringify(message), attributes };
+          }),
+        },
         context(),
       ),
     night: () => handler({ 'detail-type': 'Scheduled Event' }, context()),
@@ -155,6 +161,7 @@ const SORTS = [
 ];
 
 const OLD = '2025-01-01T00:00:00.000Z';
+const OWN_ROLE = 'AROA-PURGE';
 
 test('R22: nothing of a district is left in the whole table but what its certificate names', async () => {
   const opened = open();
@@ -193,6 +200,11 @@ test('R22: nothing of a district is left in the whole table but what its certifi
   expect(opened.log).toEqual([
     { message: 'purge', fields: { districtId: GONE, command: 'offboard', outcome: 'gone' } },
   ]);
+
+  // Whoever may send an order may write any name into it: the queue knows better.
+  expect((await createDepartures(opened.table).find(GONE))?.departure.order).toMatchObject({
+    ...{ who: 'maria@rollcall.example', senderId: 'AROA-ADMIN:maria@rollcall.example', saidWho: 'tester' },
+  });
 });
 
 test('R22: every night, what has been inactive for too long goes, with the anchors that name it', async () => {

@@ -107,8 +107,8 @@ class Run {
     const stream = faults.stream(`worker ${queue} ${receives} ${body}`);
     const worker = new Worker(name, districtOf(body), scheduler, stream, trace, commandOf(body));
     trace.say(() => `${name} gets ${body}`);
-    const ports = { ...this.#world.portsOf(worker), logger: this.#logger(name) };
-    const event = { Records: [{ messageId: name, body }] };
+    const ports = { ...this.#world.portsOf(worker), logger: this.#logger(name), ownRoleId: 'AROA-ONE-SENDER' };
+    const event = { Records: [{ messageId: name, body, attributes: { SenderId: 'AROA-ONE-SENDER:worker' } }] };
     const deadline = scheduler.elapsed + scenario.functionSeconds * 1000;
     const context = { awsRequestId: name, getRemainingTimeInMillis: () => deadline - scheduler.elapsed };
     let result: BatchResult;

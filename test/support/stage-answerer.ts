@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TransferAuthEvent, TransferAuthResponse } from '../../lib/core/district/sftp-login.ts';
+import { secretOperations } from './secret-versions.ts';
 
 /** A host key as the stand-in keeps it: in the order in which they came. */
 interface KeptHostKey {
@@ -18,6 +19,7 @@ interface KeptHostKey {
 /** What a stand-in for the small services of a stage holds; a test changes it as it goes. */
 export interface StageState {
   parameters: Record<string, string>;
+  /** The current text of each. */
   secrets: Record<string, string>;
   /** ARN of the caller. */
   caller: string;
@@ -27,6 +29,10 @@ export interface StageState {
   authenticate: (event: TransferAuthEvent) => Promise<TransferAuthResponse>;
   /** Operations that are answered with AccessDeniedException. */
   denied: Set<string>;
+  /** Operations whose next answer is lost on its way, after they were carried out. */
+  lost: Set<string>;
+  /** What happens just before the next operation of that name is carried out. */
+  meanwhile: Record<string, () => Promise<unknown>>;
 }
 
 /** SSM, STS, Secrets Manager and Transfer Family as far as the command line asks them, on 127.0.0.1. */
@@ -47,6 +53,7 @@ const PAGE = 2;
 export async function startStageAnswerer(given: Partial<StageState> = {}): Promise<StageAnswerer> {
   const state: StageState = {
     ...{ parameters: {}, secrets: {}, hostKeys: [], denied: new Set<string>(), serverState: 'ONLINE' },
+    ...{ lost: new Set<string>(), meanwhile: {} },
     caller: 'arn:aws:sts::111122223333:assumed-role/rollcall-dev-operator/maria',
     authenticate: async () => ({}),
     ...given,
@@ -58,6 +65,9 @@ export async function startStageAnswerer(given: Partial<StageState> = {}): Promi
     const operation =
       String(request.headers['x-amz-target'] ?? '').split('.')[1] ?? new URLSearchParams(body).get('Action') ?? '';
     asked.push(operation);
+    const { [operation]: meanwhile, ...others } = state.meanwhile;
+    state.meanwhile = others;
+    await meanwhile?.();
     if (operation === 'GetCallerIdentity') {
       const result = `<Arn>${state.caller}</Arn><UserId>AROA:x</UserId><Account>111122223333</Account>`;
       response.writeHead(200, { 'content-type': 'text/xml' });
@@ -69,6 +79,10 @@ export async function startStageAnswerer(given: Partial<StageState> = {}): Promi
     const answer = state.denied.has(operation)
       ? { __type: 'AccessDeniedException', Message: 'not authorized' }
       : ((await operations[operation]?.(JSON.parse(body) as Input)) ?? { __type: 'UnknownOperationException' });
+    if (state.lost.delete(operation)) {
+      request.socket.destroy();
+      return;
+    }
     response.writeHead('__type' in answer ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify(answer));
   });
@@ -100,11 +114,7 @@ function operationsOn(state: StageState): Readonly<Record<string, (input: Input)
       const Value = state.parameters[Name];
       return Value === undefined ? { __type: 'ParameterNotFound' } : { Parameter: { Name, Value } };
     },
-    GetSecretValue: ({ SecretId = '' }) => ({ SecretString: state.secrets[SecretId] }),
-    PutSecretValue: ({ SecretId = '', SecretString = '' }) => {
-      state.secrets[SecretId] = SecretString;
-      return {};
-    },
+    ...secretOperations(state.secrets),
     DescribeServer: ({ ServerId }) => ({ Server: { ServerId, State: state.serverState, Arn: `arn:${ServerId}` } }),
     ListHostKeys: ({ ServerId, NextToken = '0' }) => {
       const end = Number(NextToken) + PAGE;

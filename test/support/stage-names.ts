@@ -2,6 +2,7 @@ import type { QueueNames, StageNames } from '../../lib/contracts/stage-names.ts'
 
 const queue = (name: string): QueueNames => ({
   url: `https://sqs.us-east-1.amazonaws.com/111122223333/${name}`,
+  arn: `arn:aws:sqs:us-east-1:111122223333:${name}`,
   deadUrl: `https://sqs.us-east-1.amazonaws.com/111122223333/${name}-dead`,
   deadArn: `arn:aws:sqs:us-east-1:111122223333:${name}-dead`,
 });
@@ -13,7 +14,13 @@ export const STAGE_NAMES: StageNames = {
   table: 'rollcall',
   landingBucket: 'rollcall-dev-landing-111122223333',
   archiveBucket: 'rollcall-dev-archive-111122223333',
-  queues: { uploads: queue('uploads'), plans: queue('plans'), applies: queue('applies'), purges: queue('purges') },
+  queues: {
+    uploads: queue('uploads'),
+    plans: queue('plans'),
+    applies: queue('applies'),
+    notifications: queue('notifications'),
+    purges: queue('purges'),
+  },
   bus: 'rollcall-dev',
   transferServerId: 's-0123456789abcdef0',
   sftpHost: 'sftp.rollcall.example',

@@ -32,7 +32,8 @@ export function createMailLog(table: TableClient): MailLog {
         },
       };
       const free = 'attribute_not_exists(pk) OR (#sent = :no AND (#sender = :sender OR #until < :now))';
-      return (await table.update(keyOf(mail), change, free)) !== null;
+      if ((await table.update(keyOf(mail), change, free)) !== null) return 'claimed';
+      return (await table.get(keyOf(mail)))?.['sent']?.BOOL === true ? 'sent' : 'busy';
     },
     async sent(mail, at) {
       const change = {

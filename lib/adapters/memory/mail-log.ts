@@ -7,10 +7,10 @@ export function memoryMailLog(): MailLog {
   return {
     async claim(mail, sender, at) {
       const row = rows.get(keyOf(mail));
-      if (row !== undefined && row.sender !== sender && row.until >= at.getTime()) return false;
-      if (row?.until === Number.POSITIVE_INFINITY) return false;
+      if (row?.until === Number.POSITIVE_INFINITY) return 'sent';
+      if (row !== undefined && row.sender !== sender && row.until >= at.getTime()) return 'busy';
       rows.set(keyOf(mail), { sender, until: at.getTime() + CLAIM_MILLIS });
-      return true;
+      return 'claimed';
     },
     async sent(mail) {
       rows.set(keyOf(mail), { sender: '', until: Number.POSITIVE_INFINITY });

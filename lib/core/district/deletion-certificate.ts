@@ -1,4 +1,5 @@
 import { RECORD_KINDS, type RecordKind } from '../oneroster/kinds.ts';
+import { describeGiver } from '../sync/giver.ts';
 import type { Departure, DepartureEnds, DistrictHoldings } from './departure.ts';
 
 /** Something that is still there, why, and until when. */
@@ -34,7 +35,7 @@ export function certificateOf(
   if (goneAt === null || found === null || ends === null) return null;
   return {
     district: { id: districtId, name, classLinkTenantId },
-    order: { id: order.orderId, who: order.who, at: order.at },
+    order: { id: order.orderId, who: describeGiver(order), at: order.at },
     leftAt,
     goneAt,
     deleted: found,

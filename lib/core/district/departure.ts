@@ -1,8 +1,8 @@
+import type { Giver } from '../sync/giver.ts';
+
 /** A person's order to off-board a district (R22). */
-export interface DepartureOrder {
+export interface DepartureOrder extends Giver {
   readonly orderId: string;
-  /** Who, as the installation knows people. */
-  readonly who: string;
   /** ISO 8601. */
   readonly at: string;
   /** The version of the suspended settings that the person saw. Where they were changed since, the order is void. */

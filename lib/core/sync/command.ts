@@ -1,5 +1,6 @@
 import type { Hold } from '../limits/hold.ts';
 import type { ChangeCounts } from '../plan/change.ts';
+import type { Giver } from './giver.ts';
 import type { ApplyScope, UndoRequest } from './sync.ts';
 
 /** What a person asks of a district's roster (R12, R13, R14). */
@@ -53,6 +54,8 @@ export interface CommandResult {
   /** The sync that it was about, or that it made. */
   readonly syncId: string | null;
   readonly at: string;
+  /** Who gave it. Absent from results of before it was kept. */
+  readonly by?: Giver;
   /** What its plan changes, by file. */
   readonly changes?: Readonly<Record<string, ChangeCounts>>;
   /** Limits that the plan crosses; shown, not enforced (R14). */

@@ -1,6 +1,7 @@
 import type { Hold } from '../limits/hold.ts';
 import type { RosterFile } from '../oneroster/kinds.ts';
 import type { ChangeCounts } from '../plan/change.ts';
+import type { Giver } from './giver.ts';
 import type { DeliveryState, SyncState } from './states.ts';
 
 /** One claimed file of a delivery: the exact uploaded version, copied to an immutable key. */
@@ -66,14 +67,12 @@ export interface DeliveryProfile {
  */
 export type ApplyScope = 'as-shown' | 'all-but-removals' | 'as-rekey';
 
-/** What a person decided about a held plan (R13). */
-export interface HoldDecision {
+/** What a person decided about a held plan (R13): never from a file. */
+export interface HoldDecision extends Giver {
   /** The command that brought it: the same command twice is one decision (R15). */
   readonly commandId: string;
   readonly verdict: 'approved' | 'rejected';
   readonly scope: ApplyScope;
-  /** Who, as the installation knows people: never from a file. */
-  readonly who: string;
   readonly why: string | null;
   /** ISO 8601. */
   readonly at: string;

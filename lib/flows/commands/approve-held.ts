@@ -7,10 +7,11 @@ import { PLAN_SECTIONS } from '../../core/plan/sections.ts';
 import { readPromise, writePromise } from '../../core/proof/plan-promise.ts';
 import { isDryRun } from '../../core/sync/choose-delivery.ts';
 import type { Command } from '../../core/sync/command.ts';
+import { describeGiver } from '../../core/sync/giver.ts';
 import type { ApplyScope, DistrictState, HoldDecision, Sync } from '../../core/sync/sync.ts';
 import { AppliedChanges } from '../applied-changes.ts';
 import { LeaseKeeper } from '../lease-keeper.ts';
-import { type Answer, type Commanded, type CommandPorts, refused, STALE } from './command-ports.ts';
+import { type Answer, type Commanded, type CommandPorts, giverIn, refused, STALE } from './command-ports.ts';
 
 type Approve = Extract<Command, { name: 'approve' }>;
 
@@ -50,7 +51,7 @@ export async function approveHeld(commanded: Commanded<Approve>): Promise<Answer
     commandId: message.commandId,
     verdict: 'approved',
     scope: command.scope,
-    who: message.who,
+    ...giverIn(message),
     why: command.why,
     at: ports.clock.now().toISOString(),
     overwrites,
@@ -91,7 +92,9 @@ const SCOPE_WORDS: Readonly<Record<ApplyScope, string>> = {
 function refusalOf(sync: Sync, state: DistrictState, { scope }: Approve): Answer | null {
   if (sync.state !== 'held' || !state.heldSyncIds.includes(sync.syncId)) {
     const who =
-      sync.decision === null ? '' : ` (${sync.decision.verdict} by ${sync.decision.who} at ${sync.decision.at})`;
+      sync.decision === null
+        ? ''
+        : ` (${sync.decision.verdict} by ${describeGiver(sync.decision)} at ${sync.decision.at})`;
     return refused('not-held', `The sync is ${sync.state}${who}, so there is nothing to approve.`);
   }
   if (state.applyingSyncId !== null) {

@@ -1,5 +1,6 @@
 import type { CommandMessage } from '../../contracts/messages.ts';
 import type { Command, CommandResult, RefusalCode } from '../../core/sync/command.ts';
+import type { Giver } from '../../core/sync/giver.ts';
 import type { CommandLog } from '../../ports/command-log.ts';
 import type { Lease } from '../../ports/ledger.ts';
 import type { PlanPorts } from '../plan-ports.ts';
@@ -16,10 +17,13 @@ export interface Commanded<C extends Command = Command> {
 }
 
 /** What a command says about itself; the rest is known. `apply`: its sync is `applying` now, and gets the lease. */
-export type Answer = Omit<CommandResult, 'commandId' | 'districtId' | 'at'> & { readonly apply?: true };
+export type Answer = Omit<CommandResult, 'commandId' | 'districtId' | 'at' | 'by'> & { readonly apply?: true };
 
 /** Someone newer works on the district: the command comes again. */
 export const STALE = 'stale';
+
+/** Who gave a command, to be kept with what it did. */
+export const giverIn = ({ who, senderId = null, saidWho = null }: Giver): Giver => ({ who, senderId, saidWho });
 
 export const refused = (
   code: RefusalCode,

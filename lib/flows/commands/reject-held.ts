@@ -1,7 +1,7 @@
 import type { Command } from '../../core/sync/command.ts';
 import { reached } from '../../core/sync/reached.ts';
 import type { DistrictState, Sync } from '../../core/sync/sync.ts';
-import { type Answer, type Commanded, refused, STALE } from './command-ports.ts';
+import { type Answer, type Commanded, giverIn, refused, STALE } from './command-ports.ts';
 
 /** Rejects a held plan: nothing of it is ever applied (R11). Says who, when and why. */
 export async function rejectHeld({
@@ -10,7 +10,7 @@ export async function rejectHeld({
   message,
   command,
 }: Commanded<Extract<Command, { name: 'reject' }>>): Promise<Answer | typeof STALE> {
-  const { districtId, commandId, who } = message;
+  const { districtId, commandId } = message;
   const state = await ports.log.state(districtId);
   const sync = await ports.log.get(districtId, command.syncId);
   if (sync === null) return refused('unknown-sync', `There is no sync ${command.syncId} in this district.`);
@@ -24,7 +24,15 @@ export async function rejectHeld({
   const rejected: Sync = {
     ...reached(sync, 'rejected'),
     endedAt: at,
-    decision: { commandId, verdict: 'rejected', scope: 'as-shown', who, why: command.why, at, overwrites: 0 },
+    decision: {
+      commandId,
+      verdict: 'rejected',
+      scope: 'as-shown',
+      ...giverIn(message),
+      why: command.why,
+      at,
+      overwrites: 0,
+    },
   };
   const next: DistrictState = { ...state, heldSyncIds: state.heldSyncIds.filter((each) => each !== syncId) };
   return (await ports.log.save(lease, rejected, 'held', next)) ? done : STALE;

@@ -8,7 +8,7 @@ import { startApply } from '../start-apply.ts';
 import { startNext } from '../start-next.ts';
 import { tellUntold } from '../tell-untold.ts';
 import { approveHeld } from './approve-held.ts';
-import { type Answer, type CommandPorts, refused, STALE, syncIdOfCommand } from './command-ports.ts';
+import { type Answer, type CommandPorts, giverIn, refused, STALE, syncIdOfCommand } from './command-ports.ts';
 import { pauseSyncs } from './pause-syncs.ts';
 import { rejectHeld } from './reject-held.ts';
 import { rekeyUser } from './rekey-user.ts';
@@ -113,7 +113,13 @@ async function answerUnderLease(
 async function conclude(ports: CommandPorts, message: CommandMessage, answer: Answer): Promise<'done' | 'refused'> {
   const { apply: _, ...said } = answer.outcome === 'refused' ? ((await effectOf(ports, message)) ?? answer) : answer;
   const { commandId, districtId } = message;
-  await ports.commands.put({ commandId, districtId, at: ports.clock.now().toISOString(), ...said });
+  await ports.commands.put({
+    commandId,
+    districtId,
+    at: ports.clock.now().toISOString(),
+    by: giverIn(message),
+    ...said,
+  });
   return said.outcome;
 }
 

@@ -10,7 +10,7 @@ import { PlanPromise, writePromise } from '../../core/proof/plan-promise.ts';
 import { EMPTY_SYNC } from '../../core/sync/new-sync.ts';
 import type { Sync } from '../../core/sync/sync.ts';
 import { LeaseKeeper } from '../lease-keeper.ts';
-import { type Commanded, syncIdOfCommand } from './command-ports.ts';
+import { type Commanded, giverIn, syncIdOfCommand } from './command-ports.ts';
 
 /** What a planner of a command's own plan gets. */
 export interface PlanTools {
@@ -37,7 +37,7 @@ export async function writePlan(
   identity: Pick<Sync, 'origin' | 'deliveryId' | 'undo' | 'basis'>,
   plan: (tools: PlanTools) => Promise<Planned>,
 ): Promise<Sync> {
-  const { districtId, commandId, who } = message;
+  const { districtId, commandId } = message;
   const syncId = syncIdOfCommand(commandId);
   const prefix = planPrefix({ districtId, syncId, attempt: lease.number });
   const keeper = new LeaseKeeper(ports.leases, ports.clock, lease, ports.leaseSeconds);
@@ -97,7 +97,7 @@ export async function writePlan(
     holds,
     findingCounts: log.counts,
     // Pairs are in their own section, so what is applied is the plan with them.
-    decision: { commandId, verdict: 'approved', scope: 'as-rekey', who, why: null, at, overwrites: 0 },
+    decision: { commandId, verdict: 'approved', scope: 'as-rekey', ...giverIn(message), why: null, at, overwrites: 0 },
   };
   const { changes, findingCounts } = sync;
   const summary = { syncId, state: sync.state, holds, changes, files: {}, findings: log.list(), findingCounts };

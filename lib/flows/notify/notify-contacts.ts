@@ -2,6 +2,7 @@ import type { EventDetail } from '../../contracts/events.ts';
 import { renderMail } from '../../core/mail/mail.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Districts } from '../../ports/districts.ts';
+import { Failure } from '../../ports/failure.ts';
 import type { Mailer, MailLog } from '../../ports/mail.ts';
 import { mailOfEvent } from './mail-of-event.ts';
 
@@ -13,6 +14,13 @@ export interface NotifyPorts {
   readonly mailLog: MailLog;
 }
 
+/** Another call is about to send this mail, or ended before it did. Looked at again, it is sent, or free. */
+export class MailIsClaimed extends Failure {
+  override readonly name = 'MailIsClaimed';
+  readonly code = 'mail-is-claimed';
+  readonly retryable = true;
+}
+
 /** How many mails were sent, and what kept others from it. */
 export interface NotifyOutcome {
   readonly sent: number;
@@ -21,7 +29,8 @@ export interface NotifyOutcome {
 
 /**
  * Mails an event to the contacts of its district, where it is one that people are mailed about. Each address once for each
- * event, however often it comes; one that cannot be mailed keeps no other from its mail.
+ * event, however often it comes; one that cannot be mailed keeps no other from its mail. What is not known to be sent is
+ * among the failures, so that the event comes again.
  *
  * @param sender names this call; a retry of it has the same name.
  */
@@ -35,7 +44,9 @@ export async function notifyContacts(ports: NotifyPorts, event: EventDetail, sen
   for (const address of new Set(district.settings.contacts)) {
     const name = { districtId, eventId, address };
     try {
-      if (!(await ports.mailLog.claim(name, sender, ports.clock.now()))) continue;
+      const claim = await ports.mailLog.claim(name, sender, ports.clock.now());
+      if (claim === 'sent') continue;
+      if (claim === 'busy') throw new MailIsClaimed('another call has claimed this mail');
       await ports.mailer.send(address, mail);
       outcome.sent++;
       await ports.mailLog.sent(name, ports.clock.now());

@@ -1,32 +1,31 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
-import { type BusEvent, makeNotifyHandler } from '../../../lambdas/notify/handler.ts';
+import { makeNotifyHandler } from '../../../lambdas/notify/handler.ts';
 import { wireNotify } from '../../../lambdas/notify/wire.ts';
 import { BRISK } from '../../adapters/events/event-bridge.ts';
 import type { Logger } from '../../ports/logger.ts';
-import { invoke } from '../functions/lambda-context.ts';
 import { LOCAL } from '../names.ts';
 import { startEventBus } from './event-bus-server.ts';
 import { startMailServer } from './mail-server.ts';
 import { type MailStore, openMailStore } from './mail-store.ts';
 
-/** The event bus with the notify function behind it. */
+/** The event bus with its rule, and the notify function for the queue that the rule fills. */
 export interface Notifying {
   /** For whoever tells events. */
   readonly eventBridge: EventBridgeClient;
+  readonly handler: ReturnType<typeof makeNotifyHandler>;
   readonly mails: MailStore;
   close(): Promise<void>;
 }
 
-/** As the deployed function has it, seconds. */
-const TIMEOUT_SECONDS = 60;
-
-/** Starts the stand-ins for EventBridge and SES with the notify function between them. */
+/** Starts the stand-ins for EventBridge and SES, and makes the notify function that stands behind them. */
 export async function startNotifying(options: {
   readonly dataDir: string;
   readonly dynamodb: DynamoDBClient;
   readonly logger: Logger;
+  /** Puts an event, as JSON, into the queue of the function. */
+  readonly enqueue: (body: string) => void;
 }): Promise<Notifying> {
   const { dynamodb, logger } = options;
   const mails = openMailStore(options.dataDir);
@@ -34,15 +33,15 @@ export async function startNotifying(options: {
   const common = { region: LOCAL.region, credentials: LOCAL.credentials };
   const ses = new SESv2Client({ ...common, endpoint: mailServer.endpoint });
   const env = { TABLE_NAME: LOCAL.table, MAIL_FROM: LOCAL.mailFrom };
-  const notify = makeNotifyHandler(wireNotify(env, { dynamodb, ses, logger }));
-  const bus = await startEventBus<BusEvent['detail']>({
+  const bus = await startEventBus({
     busName: LOCAL.eventBus,
-    target: (event) => invoke(notify, event, { functionName: 'notify', timeoutSeconds: TIMEOUT_SECONDS }),
+    target: async (event) => options.enqueue(JSON.stringify(event)),
     onError: (thrown) => logger.error('notify', thrown),
   });
   const eventBridge = new EventBridgeClient({ ...common, ...BRISK, endpoint: bus.endpoint });
   return {
     eventBridge,
+    handler: makeNotifyHandler(wireNotify(env, { dynamodb, ses, logger })),
     mails,
     async close() {
       eventBridge.destroy();

@@ -10,8 +10,8 @@ import { readReceiptHandle, writeReceiptHandle } from './receipt-handle.ts';
 /** A long poll looks again at least this often, because the queue's clock need not be the one that timers run on. */
 const LOOK_AGAIN_MS = 1000;
 const VISIBILITY = { min: 0, max: 43_200 };
-/** Stands for the account that sent a message. */
-const LOCAL_SENDER = 'AIDALOCALSENDER';
+/** The sender of every message: there are no credentials here that would tell one from another. */
+export const LOCAL_SENDER = 'AIDALOCALSENDER';
 
 const queueOf = (parameters: Parameters, { registry }: Context): Queue =>
   registry.byUrl(requiredText(parameters, 'QueueUrl'));

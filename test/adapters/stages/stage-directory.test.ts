@@ -30,7 +30,11 @@ test('the names of a stage are in its one parameter', async () => {
 test.each<[string, object, RegExp]>([
   ['no table', { table: undefined }, /lack table$/],
   ['an empty host', { sftpHost: '' }, /lack sftpHost$/],
-  ['no queues', { queues: undefined }, /queues\.uploads, queues\.plans, queues\.applies, queues\.purges/],
+  [
+    'no queues',
+    { queues: undefined },
+    /queues\.uploads, queues\.plans, queues\.applies, queues\.notifications, queues\.purges/,
+  ],
   ['no products', { productClientIds: 'one' }, /productClientIds/],
 ])('names with %s are refused, and said', async (_name, change, message) => {
   answerer.state.parameters['/rollcall/dev/names'] = JSON.stringify({ ...STAGE_NAMES, ...change });

@@ -103,3 +103,17 @@ test('one address that is refused keeps no other from its mail, and a retry send
   expect(await tell(HELD, 'call')).toEqual({ sent: 1, failures: [] });
   expect(sent.map(({ to }) => to)).toEqual(CONTACTS.toReversed());
 });
+
+test('a mail that another call has claimed is not counted as sent: the event comes again, and is mailed once', async () => {
+  const { sent, refused, clock, tell } = openOffice();
+  for (const each of CONTACTS) refused.add(each);
+  expect(await tell(HELD, 'before the redrive')).toMatchObject({ failures: { length: 2 } });
+  refused.clear();
+  // Moved by hand to the queue again, the message has another name than the one that failed.
+  const busy = { code: 'mail-is-claimed', retryable: true };
+  expect(await tell(HELD, 'after it')).toMatchObject({ sent: 0, failures: [busy, busy] });
+  clock.advanceSeconds(301);
+  expect(await tell(HELD, 'after it')).toEqual({ sent: 2, failures: [] });
+  expect(await tell(HELD, 'after it')).toEqual({ sent: 0, failures: [] });
+  expect(sent).toHaveLength(2);
+});
