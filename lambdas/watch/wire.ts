@@ -22,7 +22,11 @@ import type { WatchHandlerPorts } from './handler.ts';
 export function wireWatch(env: Readonly<Record<string, string | undefined>>, wiring: Wiring = {}): WatchHandlerPorts {
   const values = readEnvironment(WATCH_ENVIRONMENT, env);
   const table = createTableClient(wiring.dynamodb ?? createDynamoDbClient(), values.TABLE_NAME);
-  const urls = { plans: values.PLANS_QUEUE_URL, applies: values.APPLIES_QUEUE_URL };
+  const urls = {
+    uploads: values.UPLOADS_QUEUE_URL,
+    plans: values.PLANS_QUEUE_URL,
+    applies: values.APPLIES_QUEUE_URL,
+  };
   const logger = wiring.logger ?? createJsonLog();
   const eventBridge = sayBusy(wiring.eventBridge ?? new EventBridgeClient(BRISK));
   return {

@@ -4,7 +4,7 @@ import type { DistrictSettings } from '../core/district/settings.ts';
 import type { Delivery, DeliveryFile } from '../core/sync/sync.ts';
 import type { UploadedObject } from '../ports/objects.ts';
 import type { ClaimOutcome, ClaimPorts } from './claim-ports.ts';
-import { closeStaleSet, isStale } from './close-stale-set.ts';
+import { isStale } from './close-stale-set.ts';
 import { askForPlan, considerSet } from './consider-set.ts';
 import { bulkFilesOf, deltaFilesOf, orderOf, surveyFiles } from './survey-files.ts';
 
@@ -89,14 +89,19 @@ async function claimLooseFile(
     const at = ports.clock.now().toISOString();
     const set = await ports.ledger.openSet(districtId, key.folder, ports.ids.next('d'), at);
     if (isStale(set, settings, ports.clock.now())) {
-      await closeStaleSet(ports, districtId, set.deliveryId);
+      const last = { type: 'consider-set', districtId, folder: key.folder, deliveryId: set.deliveryId } as const;
+      if ((await considerSet(ports, last)) === 'unknown-district') return 'unknown-district';
       continue;
     }
     const file = describeFile(key, set.deliveryId, object);
     if ((await ports.landing.copyToArchive(object, file.key)) === 'gone') return 'not-current';
     const added = await ports.ledger.addFile(districtId, key.folder, set.deliveryId, file);
-    // Sealed by another worker between the two calls: the file belongs to the next set.
-    if (added === 'closed' || added === 'elsewhere') continue;
+    if (added === 'closed' || added === 'elsewhere') {
+      // Sealed by another worker between the two calls: the file belongs to the next set. Unless this worker slept between
+      // them for so long that the file was replaced: then it belongs to the past, and must not open a set of today.
+      if ((await ports.landing.head(object.key))?.versionId !== object.versionId) return resumeClaim(ports, key);
+      continue;
+    }
     await ports.landing.remove(object);
     const { folder } = key;
     return considerSet(ports, { type: 'consider-set', districtId, folder, deliveryId: set.deliveryId });

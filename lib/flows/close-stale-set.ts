@@ -12,7 +12,7 @@ export const isStale = (
 
 /**
  * Ends a stale set as `incomplete`: it changes nothing, and the next file opens a new one. `left` where someone else ended
- * it, or just replaced one of its files: whoever asks again sees.
+ * it, or just replaced one of its files: whoever asks again sees. `watch` tells of it.
  */
 export async function closeStaleSet(
   { ledger, clock }: { readonly ledger: DeliveryLedger; readonly clock: Clock },

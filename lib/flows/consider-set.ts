@@ -4,6 +4,7 @@ import type { Survey } from '../core/delivery/survey.ts';
 import type { DistrictSettings } from '../core/district/settings.ts';
 import type { Delivery, DeliveryFile, DistrictState } from '../core/sync/sync.ts';
 import type { ClaimOutcome, ClaimPorts } from './claim-ports.ts';
+import { closeStaleSet, isStale } from './close-stale-set.ts';
 import { isMoreComing } from './pending-files.ts';
 import { bulkFilesOf, deltaFilesOf, orderOf, surveyFiles } from './survey-files.ts';
 
@@ -13,21 +14,37 @@ const QUIET_TIMES_WITHOUT_MANIFEST = 10;
 /** Longest delay that SQS allows, seconds. */
 const MAX_DELAY = 900;
 
-/** Looks whether an open set is whole, and seals it if so (design §4, R16). */
+/**
+ * Looks whether an open set is whole, and seals it if so; one that is not whole after its time ends as `incomplete`
+ * (design §4, R16). Only here is a set ended, so that none is called incomplete before it was looked at.
+ */
 export async function considerSet(ports: ClaimPorts, message: ConsiderSetMessage): Promise<ClaimOutcome> {
-  const { districtId, folder, deliveryId } = message;
+  const { districtId, deliveryId } = message;
   const district = await ports.districts.get(districtId);
+  if (district === null) return 'unknown-district';
   const delivery = await ports.ledger.get(districtId, deliveryId);
-  if (district === null || delivery === null) return 'not-current';
+  if (delivery === null) return 'not-current';
   // Sealed before, perhaps by a worker that ended before it asked for a plan: asking twice does no harm.
   if (delivery.state === 'received') return askForPlan(ports, districtId);
   if (delivery.state !== 'receiving') return 'not-current';
+  const outcome = await sealIfWhole(ports, district.settings, delivery, message);
+  if (outcome === 'received' || !isStale(delivery, district.settings, ports.clock.now())) return outcome;
+  return (await closeStaleSet(ports, districtId, deliveryId)) === 'closed' ? 'incomplete' : outcome;
+}
+
+async function sealIfWhole(
+  ports: ClaimPorts,
+  settings: DistrictSettings,
+  delivery: Delivery,
+  message: ConsiderSetMessage,
+): Promise<'received' | 'set-open'> {
+  const { districtId, folder, deliveryId } = message;
   const files = await ports.ledger.files(districtId, deliveryId);
   // Opened by a worker that never came to add its file: nothing to judge yet.
   if (files.length === 0) return 'set-open';
-  const { survey } = await surveyFiles(ports, district.settings, 'files', files);
-  if (!survey.complete || (await isMoreComing(ports, district.settings, folder, files))) return 'set-open';
-  if (!survey.hasManifest && !(await quietWithoutManifest(ports, district.settings, files, survey, message))) {
+  const { survey } = await surveyFiles(ports, settings, 'files', files);
+  if (!survey.complete || (await isMoreComing(ports, settings, folder, files))) return 'set-open';
+  if (!survey.hasManifest && !(await quietWithoutManifest(ports, settings, files, survey, message))) {
     return 'set-open';
   }
   const receivedAt = ports.clock.now().toISOString();

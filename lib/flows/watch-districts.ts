@@ -1,11 +1,12 @@
 import type { DistrictSettings } from '../core/district/settings.ts';
 import type { WatchMemory } from '../ports/watch-log.ts';
 import { demandTold } from './tell-untold.ts';
-import { closeStaleSets } from './watch/close-stale-sets.ts';
 import { lookForHolds } from './watch/look-for-holds.ts';
+import { lookForIncomplete } from './watch/look-for-incomplete.ts';
 import { lookForLate } from './watch/look-for-late.ts';
 import { lookForSameBytes } from './watch/look-for-same-bytes.ts';
 import { lookForWeek } from './watch/look-for-week.ts';
+import { reconsiderSets } from './watch/reconsider-sets.ts';
 import { resumeStuck } from './watch/resume-stuck.ts';
 import { tellOnce } from './watch/tell-once.ts';
 import type { Look, Seen, WatchPorts } from './watch/watched-district.ts';
@@ -19,9 +20,9 @@ export interface WatchFailure {
 /** What a watch came to. */
 export interface WatchOutcome {
   readonly districts: number;
-  /** Sets that were closed as incomplete. */
-  readonly closed: number;
-  /** Events that were told, those of closed sets not counted. */
+  /** Sets that still wait for files: each is looked at again. */
+  readonly openSets: number;
+  /** Events that were told. */
   readonly told: number;
   readonly failures: readonly WatchFailure[];
 }
@@ -30,24 +31,31 @@ export interface WatchOutcome {
 const AT_ONCE = 8;
 
 /** First what needs doing, then what needs telling. */
-const LOOKS: readonly Look[] = [resumeStuck, lookForLate, lookForHolds, lookForSameBytes, lookForWeek];
+const LOOKS: readonly Look[] = [
+  resumeStuck,
+  lookForIncomplete,
+  lookForLate,
+  lookForHolds,
+  lookForSameBytes,
+  lookForWeek,
+];
 
 /**
- * Looks after every district (design §4, watch): closes sets that never became whole, resumes stuck work, and tells what is
- * late (R17), still held (R11) or always the same. Whatever fails is in the outcome and stops nothing else. Two watches at
+ * Looks after every district (design §4, watch): has open sets looked at again, resumes stuck work, and tells what
+ * never became whole (R16), is late (R17), still held (R11) or always the same. Whatever fails is in the outcome and stops nothing else. Two watches at
  * the same time do no harm: each thing is told once.
  *
  * @param watcher names this very watch.
  */
 export async function watchDistricts(ports: WatchPorts, watcher: string): Promise<WatchOutcome> {
   const all = await ports.districts.list();
-  const outcome = { districts: all.length, closed: 0, told: 0, failures: [] as WatchFailure[] };
+  const outcome = { districts: all.length, openSets: 0, told: 0, failures: [] as WatchFailure[] };
   const remaining = all.values();
   const work = async () => {
     for (const { settings } of remaining) {
       const watch = new DistrictWatch(ports, settings, watcher);
       await watch.run();
-      outcome.closed += watch.closed;
+      outcome.openSets += watch.openSets;
       outcome.told += watch.told;
       outcome.failures.push(...watch.failures);
     }
@@ -58,7 +66,7 @@ export async function watchDistricts(ports: WatchPorts, watcher: string): Promis
 
 /** One district's turn. Each part of it fails by itself. */
 class DistrictWatch {
-  closed = 0;
+  openSets = 0;
   told = 0;
   readonly failures: WatchFailure[] = [];
   readonly #ports: WatchPorts;
@@ -74,7 +82,7 @@ class DistrictWatch {
   async run(): Promise<void> {
     const district = { settings: this.#settings, now: this.#ports.clock.now() };
     await this.#attempt(async () => {
-      this.closed = await closeStaleSets(this.#ports, district);
+      this.openSets = await reconsiderSets(this.#ports, district);
     });
     const look = async (memory: WatchMemory): Promise<Seen> => {
       let seen: Seen = { memory, events: [] };

@@ -44,6 +44,7 @@ export class WatchStack extends Stack {
       spec: WATCH_ENVIRONMENT,
       uses: {
         TABLE_NAME: foundation.table.toReadAndWrite(),
+        UPLOADS_QUEUE_URL: foundation.uploads.toSend(),
         PLANS_QUEUE_URL: ingest.plans.toSend(),
         APPLIES_QUEUE_URL: ingest.applies.toSend(),
         EVENT_BUS_NAME: foundation.bus.toTell(),

@@ -10,9 +10,9 @@ export interface LogFields {
   readonly code?: string;
   readonly milliseconds?: number;
   readonly codes?: readonly string[];
-  /** Of a watch: districts looked at, sets closed, events told. */
+  /** Of a watch: districts looked at, open sets, events told. */
   readonly districts?: number;
-  readonly closed?: number;
+  readonly openSets?: number;
   readonly told?: number;
   /** Type of an event, and how many mails were sent about it. */
   readonly event?: string;

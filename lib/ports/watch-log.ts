@@ -8,6 +8,8 @@ export interface WatchMemory {
   readonly judgedDate: string | null;
   /** How many days each held sync has been told to have waited. */
   readonly heldDays: Readonly<Record<string, number>>;
+  /** Those of the latest deliveries that never became whole: they have been told. */
+  readonly incompleteIds: readonly string[];
   /** The sync or delivery that was last resumed. */
   readonly resumedId: string | null;
   /** The newest delivery that was looked at, and on how many days in a row the district has sent its bytes. */
@@ -32,6 +34,7 @@ export const NEW_WATCH_MEMORY: WatchMemory = {
   expecting: null,
   judgedDate: null,
   heldDays: {},
+  incompleteIds: [],
   resumedId: null,
   sameBytes: null,
   toldWeek: null,

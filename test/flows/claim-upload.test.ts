@@ -206,6 +206,61 @@ describe('loose files', () => {
     await landingIsEmpty(other.key);
   });
 
+  test('a worker that slept until its file was replaced and its set sealed puts it into no set of another day (R16)', async () => {
+    const file = 'users.csv';
+    const [old, ...others] = [file, ...NAMES.filter((name) => name !== file)].map((name) =>
+      world.put(name, FILES[name]!),
+    );
+    const { addFile } = world.ledger;
+    world.ledger.addFile = async (...args) => {
+      world.ledger.addFile = addFile;
+      await world.claim(world.put(file, FILES[file]!));
+      for (const object of others) await world.claim(object);
+      expect((await world.states()).deliveries).toEqual(['received']);
+      return addFile(...args);
+    };
+    expect(await world.claim(old!)).toBe('not-current');
+    expect(await world.ledger.openSets(DISTRICT)).toEqual([]);
+    expect(await world.deliveries()).toHaveLength(1);
+  });
+
+  describe('at the end of their time (R16)', () => {
+    const HOURS = 6;
+    const consider = async () => {
+      const [open] = await world.ledger.openSets(DISTRICT);
+      const { folder, deliveryId } = open ?? { folder: '', deliveryId: 'none' };
+      return considerSet(world.ports, { type: 'consider-set', districtId: DISTRICT, folder, deliveryId });
+    };
+
+    test('a set that lacks a file is incomplete, not a moment earlier', async () => {
+      const { 'users.csv': _, ...some } = FILES;
+      await claimAll(some);
+      world.clock.advanceSeconds(HOURS * 3600);
+      expect(await consider()).toBe('set-open');
+      world.clock.advanceSeconds(1);
+      expect(await consider()).toBe('incomplete');
+      expect((await world.states()).deliveries).toEqual(['incomplete']);
+      expect(await consider()).toBe('not-current');
+    });
+
+    test('so is a set that nobody put a file into', async () => {
+      await world.ledger.openSet(DISTRICT, '', 'd-empty', world.clock.now().toISOString());
+      world.clock.advanceSeconds(HOURS * 3600 + 1);
+      expect(await consider()).toBe('incomplete');
+    });
+
+    test('a set that is whole, and whose last worker ended before it saw that, is received', async () => {
+      const { seal } = world.ledger;
+      world.ledger.seal = () => Promise.reject(new Error('the worker ended'));
+      await expect(claimAll(FILES)).rejects.toThrow('the worker ended');
+      world.ledger.seal = seal;
+      world.clock.advanceSeconds(HOURS * 3600 + 1);
+      expect(await consider()).toBe('received');
+      expect((await world.states()).deliveries).toEqual(['received']);
+      expect(world.queues.plans).toHaveLength(1);
+    });
+  });
+
   test('a claimed file that still lay there holds the next set back only until it is removed (R15)', async () => {
     const first = Object.entries(filesOf(PLAIN)).map(([name, text]) => world.put(name, text));
     const lying = first.find(({ key }) => key.endsWith('/demographics.csv'))!;

@@ -297,7 +297,7 @@ describe('the watch', () => {
     watch.hasResourceProperties('AWS::Lambda::Function', { Timeout: 300 });
   });
 
-  test('may send to plans and applies, and to no other queue', () => {
+  test('may send to uploads, plans and applies, and to no other queue', () => {
     const statements = Object.entries(watch.findResources('AWS::IAM::Policy')).flatMap(
       ([id, policy]): readonly Statement[] =>
         id.startsWith('watchRole') ? policy['Properties'].PolicyDocument.Statement : [],
@@ -305,7 +305,7 @@ describe('the watch', () => {
     const sends = statements.filter(({ Action }) => JSON.stringify(Action).includes('sqs:'));
     expect(sends.flatMap(({ Action }) => Action)).toEqual(sends.map(() => 'sqs:SendMessage'));
     const queues = JSON.stringify(sends.map(({ Resource }) => Resource));
-    expect(queues.match(/(Plans|Applies|Uploads)Queue/g)?.sort()).toEqual(['AppliesQueue', 'PlansQueue']);
+    expect(queues.match(/(Plans|Applies|Uploads)Queue/g)?.sort()).toEqual(['AppliesQueue', 'PlansQueue', 'UploadsQueue']);
   });
 });
 

@@ -32,7 +32,7 @@ test('events are lines of the log: the type, our own ids, codes and counts (R22)
       changes: {},
       findings: { error: 0, warning: 0, info: 0 },
     },
-    { level: 'info', message: 'watch', outcome: 'done', districts: 1, closed: 0, told: 1 },
+    { level: 'info', message: 'watch', outcome: 'done', districts: 1, openSets: 0, told: 1 },
   ]);
 });
 

@@ -21,6 +21,7 @@ export function watchLogConformance(name: string, open: () => TableWorld): void 
     expecting: { rhythm: 'fri mon 02:30 120 America/New_York', since: '2026-11-01T00:00:00.000Z' },
     judgedDate: '2026-11-23',
     heldDays: { 's-1': 2 },
+    incompleteIds: ['d-2', 'd-3'],
     resumedId: 's-2',
     sameBytes: { deliveryId: 'd-1', localDate: '2026-11-22', days: 7, toldDays: 7 },
     toldWeek: '2026-W48',

@@ -1,3 +1,4 @@
+import { closeStaleSet } from '../../../lib/flows/close-stale-set.ts';
 import { watchDistricts } from '../../../lib/flows/watch-districts.ts';
 import { CEDAR, MAPLE, SCHOOL_NIGHTS, WatchWorld } from './watch-world.ts';
 
@@ -7,38 +8,39 @@ beforeEach(async () => {
   await world.district(MAPLE);
 });
 
-describe('R16: a set that never became whole', () => {
-  test('is closed after the hours of the district, once, and takes no further file', async () => {
-    const deliveryId = await world.openSet(MAPLE);
-    await world.openSet(MAPLE, 'test');
-    world.wait(6 * 60);
-    expect(await world.watch()).toMatchObject({ closed: 0 });
-    world.wait(1);
-    expect(await world.watch()).toMatchObject({ closed: 2 });
-    expect(world.told()).toContain(`${MAPLE} rollcall.delivery.incomplete ${deliveryId}`);
-    expect(await world.ports.ledger.get(MAPLE, deliveryId)).toMatchObject({ state: 'incomplete' });
-    expect(await world.ports.ledger.openSets(MAPLE)).toEqual([]);
-    expect(await world.ports.ledger.waiting(MAPLE)).toEqual([]);
-    expect(await world.watch()).toMatchObject({ closed: 0 });
-    expect(await world.openSet(MAPLE)).not.toBe(deliveryId);
-  });
-
-  test('has its hours from the settings of its own district', async () => {
-    await world.district(MAPLE, { incompleteAfterHours: 1 });
+describe('R16: what never became whole', () => {
+  test('an open set is looked at again at each watch: who does that ends it', async () => {
     await world.district(CEDAR);
-    await world.openSet(MAPLE);
-    const left = await world.openSet(CEDAR);
-    world.wait(61);
-    expect(await world.watch()).toMatchObject({ closed: 1 });
-    expect((await world.ports.ledger.openSets(CEDAR)).map((set) => set.deliveryId)).toEqual([left]);
+    const [first, dry, other] = [
+      await world.openSet(MAPLE),
+      await world.openSet(MAPLE, 'test'),
+      await world.openSet(CEDAR),
+    ];
+    for (const _ of [1, 2]) {
+      expect(await world.watch()).toMatchObject({ openSets: 3 });
+      const asked = world.queues.uploads.splice(0).map(({ message }) => message);
+      expect(asked).toHaveLength(3);
+      expect(asked).toEqual(
+        expect.arrayContaining([
+          { type: 'consider-set', districtId: MAPLE, folder: '', deliveryId: first },
+          { type: 'consider-set', districtId: MAPLE, folder: 'test', deliveryId: dry },
+          { type: 'consider-set', districtId: CEDAR, folder: '', deliveryId: other },
+        ]),
+      );
+    }
   });
 
-  test('is told once by two watches at the same time', async () => {
-    await world.openSet(MAPLE);
-    world.wait(361);
+  test('is told once, a set as well as a zip, whoever found it so', async () => {
+    const set = await world.openSet(MAPLE);
+    const zip = await world.leaveWaiting(MAPLE, 'cut', { state: 'incomplete' });
+    await world.deliver(MAPLE, 'whole');
+    await world.watch();
+    expect(world.told()).toEqual([`${MAPLE} rollcall.delivery.incomplete ${zip.deliveryId}`]);
+    expect(await closeStaleSet(world.ports, MAPLE, set)).toBe('closed');
     const later = { now: () => new Date(world.clock.now().getTime() + 1) };
     await Promise.all([world.watch(), world.watch({ ...world.ports, clock: later })]);
-    expect(world.told()).toHaveLength(1);
+    await world.watch();
+    expect(world.told()).toEqual([`${MAPLE} rollcall.delivery.incomplete ${set}`]);
   });
 });
 
@@ -215,7 +217,7 @@ describe('a failure', () => {
     const { watchLog } = world.ports;
     const read = (districtId: string) => (districtId === CEDAR ? Promise.reject(broken) : watchLog.read(districtId));
     const outcome = await watchDistricts({ ...world.ports, watchLog: { ...watchLog, read } }, 'w');
-    expect(outcome).toEqual({ districts: 4, closed: 0, told: 3, failures: [{ districtId: CEDAR, thrown: broken }] });
+    expect(outcome).toEqual({ districts: 4, openSets: 0, told: 3, failures: [{ districtId: CEDAR, thrown: broken }] });
     const resumed = world.queues.applies.map(({ message }) => message.districtId).toSorted();
     expect(resumed).toEqual([MAPLE, 'oak-grove', 'pine-ridge']);
   });
@@ -226,10 +228,10 @@ describe('a failure', () => {
     await world.openSet(MAPLE);
     world.setState(MAPLE, { applyingSyncId: 's-1' });
     world.goTo('2026-11-23T09:30:00Z');
-    const closed = new Error('the queue is gone');
-    const queues = { ...world.ports.queues, sendApply: () => Promise.reject(closed) };
+    const gone = new Error('the queue is gone');
+    const queues = { ...world.ports.queues, sendUploads: async () => {}, sendApply: () => Promise.reject(gone) };
     const outcome = await watchDistricts({ ...world.ports, queues } as never, 'w');
-    expect(outcome).toMatchObject({ closed: 1, told: 1, failures: [{ districtId: MAPLE, thrown: closed }] });
+    expect(outcome).toMatchObject({ openSets: 1, told: 1, failures: [{ districtId: MAPLE, thrown: gone }] });
     expect(world.told().at(-1)).toBe(`${MAPLE} rollcall.sync.late 2026-11-23`);
   });
 
