@@ -10,6 +10,7 @@ import { LeaseLost } from './lease-keeper.ts';
 import { handedTo } from './start-apply.ts';
 import { MAX_ATTEMPTS, startNext } from './start-next.ts';
 import { tellUntold } from './tell-untold.ts';
+import { begun, forgetTry, hasHadItsTries, refuseEndless } from './tries.ts';
 
 export type ApplyOutcome =
   | 'unknown-sync'
@@ -56,7 +57,7 @@ export async function applySync(
   try {
     outcome = await applyUnderLease(ports, message, lease, timeLeft);
   } catch (thrown) {
-    const failed = isHopeless(thrown, lastTry) && (await failApply(ports, message, lease, thrown));
+    const failed = isHopeless(thrown, true) && (await failApply(ports, message, lease, thrown, lastTry));
     await ports.leases.release(lease);
     if (thrown instanceof LeaseLost) return 'stale';
     if (!failed) throw thrown;
@@ -81,8 +82,15 @@ async function applyUnderLease(
   const sync = await ports.log.get(districtId, syncId);
   if (sync?.state !== 'applying' || state.applyingSyncId !== syncId) return 'already-done';
   if (message.hop >= MAX_HOPS) throw new Error('an apply has continued itself too often');
-  const applying = new Applying(ports, lease, sync, timeLeft);
-  const ended = await applying.run();
+  const now = ports.clock.now();
+  const beginning = begun(sync, sync, now);
+  refuseEndless(beginning, now);
+  if (!(await ports.log.save(lease, beginning, 'applying'))) return 'stale';
+  const applying = new Applying(ports, lease, beginning, timeLeft);
+  const ended = await applying.run().catch(async (thrown: unknown) => {
+    await forgetTry(ports.log, lease, applying.sync, thrown);
+    throw thrown;
+  });
   if (ended === 'fenced') return 'stale';
   if (ended === 'time-is-up') {
     await ports.leases.handOver(lease, handedTo(syncId), ports.leaseSeconds);
@@ -94,13 +102,20 @@ async function applyUnderLease(
 
 /**
  * Ends an apply that cannot succeed as `failed` (states of design §4), so that it holds nobody up: what it wrote stays,
- * and the next plan, which compares with the table itself, repairs the rest. False where someone newer works here.
+ * and the next plan, which compares with the table itself, repairs the rest. False where someone newer works here, and
+ * where another try may succeed.
  */
-async function failApply(ports: ApplyPorts, message: ApplyMessage, lease: Lease, thrown: unknown): Promise<boolean> {
+async function failApply(
+  ports: ApplyPorts,
+  message: ApplyMessage,
+  lease: Lease,
+  thrown: unknown,
+  lastTry: boolean,
+): Promise<boolean> {
   const { districtId, syncId } = message;
   const state = await ports.log.state(districtId);
   const sync = await ports.log.get(districtId, syncId);
-  if (sync?.state !== 'applying') return false;
+  if (sync?.state !== 'applying' || !isHopeless(thrown, lastTry || hasHadItsTries(sync))) return false;
   const endedAt = ports.clock.now().toISOString();
   const ended = { ...reached(sync, 'failed'), endedAt, failureCode: codeOf(thrown) };
   const after: DistrictState = { ...state, applyingSyncId: null, revision: state.revision + 1 };

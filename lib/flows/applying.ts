@@ -14,6 +14,12 @@ import { SliceWriter } from './slice-writer.ts';
 /** The cursor is saved at least this often, milliseconds: what a crash costs in repeated writes. */
 const CHECKPOINT = 5_000;
 
+/**
+ * A record takes no longer than this to be read and proven, milliseconds; a third of it was measured (docs/scale.md). A
+ * kind that may not be done in the time that is left is left to the next worker, who has all its time for it.
+ */
+const PROOF_MILLIS = 0.1;
+
 /** One worker's part of an apply. */
 export class Applying {
   sync: Sync;
@@ -22,11 +28,14 @@ export class Applying {
   readonly #keeper: LeaseKeeper;
   readonly #timeLeft: TimeLeft;
   #checkpointed: number;
+  /** Where this worker began: once it is past that, it has brought the apply on. */
+  readonly #began: ApplyCursor;
 
   constructor(ports: ApplyPorts, lease: Lease, sync: Sync, timeLeft: TimeLeft) {
     this.#ports = ports;
     this.#lease = lease;
     this.sync = sync;
+    this.#began = sync.cursor;
     this.#timeLeft = timeLeft;
     this.#keeper = new LeaseKeeper(ports.leases, ports.clock, lease, ports.leaseSeconds);
     this.#checkpointed = ports.clock.now().getTime();
@@ -52,7 +61,7 @@ export class Applying {
       const kind = PROVEN_KINDS[at]!;
       const promised = promise?.kinds.get(kind);
       if (promised !== undefined) {
-        if (this.#timeLeft() < RESERVE) {
+        if (this.#hasBroughtOn() && this.#timeLeft() < RESERVE + PROOF_MILLIS * promised.active) {
           await this.#save();
           return 'time-is-up';
         }
@@ -123,7 +132,13 @@ export class Applying {
     this.sync = { ...this.sync, cursor, recordsWritten };
   }
 
+  #hasBroughtOn(): boolean {
+    const { section, offset } = this.sync.cursor;
+    return section !== this.#began.section || offset !== this.#began.offset;
+  }
+
   async #save(): Promise<void> {
+    if (this.#hasBroughtOn()) this.sync = { ...this.sync, tries: null };
     if (!(await this.#ports.log.save(this.#lease, this.sync, 'applying')))
       throw new LeaseLost('the sync has a newer worker');
   }

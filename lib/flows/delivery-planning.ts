@@ -18,6 +18,7 @@ import type { PlanPorts } from './plan-ports.ts';
 import { writeRekeySection } from './rekey-section.ts';
 import { endReplaced } from './replaced-syncs.ts';
 import { startApply } from './start-apply.ts';
+import { begun, forgetTry, hasHadItsTries, refuseEndless } from './tries.ts';
 
 /** A delivery becomes one sync, however often its planning starts again. */
 export const syncIdOf = (deliveryId: string): string => `s${deliveryId.slice(1)}`;
@@ -74,12 +75,15 @@ export class DeliveryPlanning {
     const { districtId, deliveryId } = this.#delivery;
     const syncId = syncIdOf(deliveryId);
     const existing = await this.#ports.log.get(districtId, syncId);
-    const planning: Sync = { ...EMPTY_SYNC, ...this.#identity(syncId, existing), state: 'planning' };
+    const now = this.#ports.clock.now();
+    const planning = begun({ ...EMPTY_SYNC, ...this.#identity(syncId, existing), state: 'planning' }, existing, now);
     if (!(await this.#ports.log.save(this.#lease, planning, existing === null ? null : 'planning'))) return 'stale';
     try {
+      refuseEndless(planning, now);
       return await this.#planAndEnd(planning);
     } catch (thrown) {
-      if (!isHopeless(thrown, lastTry)) throw thrown;
+      await forgetTry(this.#ports.log, this.#lease, planning, thrown);
+      if (!isHopeless(thrown, lastTry || hasHadItsTries(planning))) throw thrown;
       const endedAt = this.#ports.clock.now().toISOString();
       return this.#end({ ...reached(planning, 'failed'), endedAt, failureCode: codeOf(thrown) });
     }

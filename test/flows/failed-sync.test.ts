@@ -1,10 +1,11 @@
 import { applySync } from '../../lib/flows/apply-sync.ts';
 import { planNext } from '../../lib/flows/plan-next.ts';
-import { NotASyncedRecord } from '../../lib/ports/failure.ts';
+import { MAX_HOURS, MAX_TRIES } from '../../lib/flows/tries.ts';
+import { NotASyncedRecord, ServiceBusy } from '../../lib/ports/failure.ts';
 import { PLAIN } from '../support/plain-delivery.ts';
 import { filesOf, type SmallDelivery } from '../support/small-delivery.ts';
 import { asZip, calling } from './exports.ts';
-import { DISTRICT, FlowWorld, PLENTY } from './flow-world.ts';
+import { DISTRICT, FlowWorld, LEASE_SECONDS, PLENTY } from './flow-world.ts';
 
 let world: FlowWorld;
 beforeEach(async () => {
@@ -69,6 +70,77 @@ describe('R15: what cannot be done holds nobody up', () => {
     await deliver(calling('Bea'));
     await world.run();
     expect((await world.states()).syncs).toEqual(['failed', 'applied']);
+  });
+});
+
+describe('a worker that is killed says nothing', () => {
+  const never = () => new Promise<never>(() => {});
+  /** Begins the work, and is killed while it waits for a port; its lease runs out. */
+  const kill = async (work: Promise<unknown>, seconds = (MAX_HOURS * 3600) / MAX_TRIES + 1) => {
+    void work;
+    for (let turn = 0; turn < 200; turn++) await new Promise(setImmediate);
+    world.clock.advanceSeconds(seconds);
+    world.loseMessages();
+  };
+  const hanging = () => ({ ...world.ports, roster: { ...world.ports.roster, writeChanges: never } });
+  const plan = { type: 'plan', districtId: DISTRICT, attempt: 0 } as const;
+
+  test('an apply that kills one worker after another ends as failed, and the next delivery gets its turn', async () => {
+    await deliver(calling('Ann'));
+    const syncId = await applyingSync();
+    for (let worker = 1; worker <= MAX_TRIES; worker++) {
+      await kill(applySync(hanging(), message(syncId), `killed-${worker}`, PLENTY));
+      expect((await world.syncs())[0]).toMatchObject({ state: 'applying', tries: { count: worker } });
+    }
+    expect(await applySync(world.ports, message(syncId), 'the last', PLENTY)).toBe('failed');
+    expect((await world.syncs())[0]).toMatchObject({ state: 'failed', failureCode: 'gave-up' });
+    await deliver(calling('Bea'));
+    await world.run();
+    expect(world.users()['student']).toBe('active Bea');
+  });
+
+  test('a plan that kills one worker after another ends as failed', async () => {
+    await deliver(calling('Ann'));
+    const hung = { ...world.ports, reader: { open: never } };
+    for (let worker = 1; worker <= MAX_TRIES; worker++) await kill(planNext(hung, plan, `killed-${worker}`));
+    expect(await planNext(world.ports, plan, 'the last')).toBe('failed');
+    expect((await world.syncs())[0]).toMatchObject({ state: 'failed', failureCode: 'gave-up' });
+  });
+
+  test('many within an hour are a bad hour, no defect', async () => {
+    await deliver(calling('Ann'));
+    const hung = { ...world.ports, reader: { open: never } };
+    for (let worker = 1; worker <= 2 * MAX_TRIES; worker++) {
+      await kill(planNext(hung, plan, `killed-${worker}`), LEASE_SECONDS + 1);
+    }
+    expect(await planNext(world.ports, plan, 'the last')).toBe('applying');
+  });
+
+  test('an apply that comes on a little each time is not given up', async () => {
+    await deliver(calling('Ann'));
+    const syncId = await applyingSync();
+    await kill(applySync(hanging(), message(syncId), 'killed', PLENTY));
+    expect((await world.syncs())[0]).toMatchObject({ tries: { count: 1 } });
+    expect(await applySync(world.ports, message(syncId), 'short', () => 0)).toBe('continued');
+    expect((await world.syncs())[0]).toMatchObject({ tries: null });
+  });
+
+  test('a service that is too busy takes no try, however often it says so', async () => {
+    await deliver(calling('Ann'));
+    const syncId = await applyingSync();
+    const busy = new ServiceBusy('throttled');
+    for (let worker = 0; worker < 3 * MAX_TRIES; worker++) {
+      await expect(applySync(refusing(busy), message(syncId), `w${worker}`, PLENTY)).rejects.toBe(busy);
+    }
+    expect((await world.syncs())[0]).toMatchObject({ state: 'applying', tries: null });
+    expect(await applySync(world.ports, message(syncId), 'w', PLENTY)).toBe('applied');
+  });
+
+  test('a defect has its five tries, also where every one is the first receipt of a message of watch', async () => {
+    await deliver(calling('Ann'));
+    const broken = { ...world.ports, reader: { open: () => Promise.reject(new Error('a defect')) } };
+    for (let worker = 1; worker < 5; worker++) await expect(planNext(broken, plan, `w${worker}`)).rejects.toThrow();
+    expect(await planNext(broken, plan, 'w5')).toBe('failed');
   });
 });
 

@@ -19,6 +19,7 @@ export const EMPTY_SYNC = {
   content: '',
   cursor: { section: 0, offset: 0 },
   recordsWritten: 0,
+  tries: null,
   failureCode: null,
   untold: [],
 } as const satisfies Partial<Sync>;

@@ -134,6 +134,8 @@ export interface Sync {
   readonly cursor: ApplyCursor;
   /** Records written so far by the apply. */
   readonly recordsWritten: number;
+  /** Workers in a row that began to plan or apply it and did not bring it on. Absent in rows of before: none. */
+  readonly tries?: { readonly count: number; readonly since: string } | null;
   /** For `failed`: the code of the failure. */
   readonly failureCode: string | null;
   /** States that it reached and that the outside was perhaps not told of yet, written together with the state itself. */
