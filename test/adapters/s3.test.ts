@@ -71,9 +71,11 @@ describe('a download that breaks', () => {
   let breaking: Server;
   let ranges: (string | undefined)[];
   let eTags: string[];
+  let stalls: boolean;
 
   beforeEach(async () => {
     ranges = [];
+    stalls = false;
     eTags = ['"a"', '"a"', '"a"'];
     // Sends the rest of the object, but at most 400,000 bytes before it cuts the connection.
     breaking = createServer((request, response) => {
@@ -85,7 +87,9 @@ describe('a download that breaks', () => {
       const rest = whole.subarray(Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0));
       response.writeHead(range ? 206 : 200, { 'content-length': rest.length, etag: eTag });
       if (rest.length <= 400_000) return void response.end(rest);
-      response.write(rest.subarray(0, 400_000), () => setTimeout(() => response.destroy(), 50));
+      const sent = stalls ? 0 : 400_000;
+      response.flushHeaders();
+      response.write(rest.subarray(0, sent), () => setTimeout(() => response.destroy(), 50));
     }).listen(0, '127.0.0.1');
     await new Promise((listening) => breaking.once('listening', listening));
   });
@@ -106,6 +110,13 @@ describe('a download that breaks', () => {
   test('goes on where it stopped', async () => {
     expect((await download()).equals(whole)).toBe(true);
     expect(ranges).toEqual([undefined, 'bytes=400000-', 'bytes=800000-']);
+  });
+
+  test('again and again without a byte is a service that is too busy, which fails no sync', async () => {
+    stalls = true;
+    eTags = Array.from({ length: 20 }, () => '"a"');
+    await expect(download()).rejects.toMatchObject({ code: 'service-busy', retryable: true });
+    expect(ranges).toHaveLength(5);
   });
 
   test('never mixes two objects', async () => {

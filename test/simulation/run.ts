@@ -1,37 +1,73 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { SABOTAGES } from './sabotage.ts';
+import type { FromSeeds } from './seeds-process.ts';
 import { shrink } from './shrink.ts';
 import { simulate } from './simulate.ts';
 import { addRun, addTally, emptyTally, type Tally } from './tally.ts';
 
-/**
- * `npx tsx test/simulation/run.ts --seeds N [--from S] [--processes P] [--json]`: N seeds, one line of JSON at the end.
- * `--seed S`: one seed again, with what happened in it. A failing seed is shrunk and its trace printed.
- * `--sabotage NAME`: with a part of the safety taken away (`sabotage.ts`; any part of a name).
- */
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '500' },
-    from: { type: 'string', default: '1' },
-    processes: { type: 'string', default: '2' },
-    seed: { type: 'string' },
-    sabotage: { type: 'string' },
-    trace: { type: 'boolean' },
-    json: { type: 'boolean' },
-  },
-});
+const whole = (text: string): number => {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It has to be a whole number from 1 on.');
+  return Number(text);
+};
 
-const sabotage = SABOTAGES.find(({ name }) => values.sabotage !== undefined && name.includes(values.sabotage)) ?? null;
-if (values.sabotage !== undefined && sabotage === null) throw new Error(`no sabotage is called ${values.sabotage}`);
+const sabotageCalled = (part: string) => {
+  const found = SABOTAGES.find(({ name }) => name.includes(part));
+  if (found === undefined)
+    throw new InvalidArgumentError(`There are: ${SABOTAGES.map(({ name }) => name).join('; ')}.`);
+  return found;
+};
+
+/** What the command line says. Wrong words end with exit code 2. */
+function readOptions() {
+  const program = new Command('simulate')
+    .description(
+      'Runs the deployed functions in memory under faults, seed by seed, and judges what they did (docs/decisions/0031-simulation.md).',
+    )
+    .option('--seeds <n>', 'how many seeds', whole, 500)
+    .option('--from <seed>', 'the first of them', whole, 1)
+    .option('--seed <seed>', 'this one alone; where it fails, the shortest trace that could be found is printed', whole)
+    .option('--processes <n>', 'side by side', whole, 2)
+    .option('--sabotage <name>', 'take a part of the safety away (any part of its name)', sabotageCalled)
+    .option('--trace', 'print the whole trace of the first failing seed, or of --seed')
+    .option('--json', 'one JSON object on stdout: seeds, failed, steps, faults, failures, …')
+    .addHelpText('after', '\nExit codes: 0 nothing failed, 1 a seed failed, 2 wrong usage.')
+    .exitOverride();
+  try {
+    return program.parse().opts<{
+      seeds: number;
+      from: number;
+      seed?: number;
+      processes: number;
+      sabotage?: (typeof SABOTAGES)[number];
+      trace?: true;
+      json?: true;
+    }>();
+  } catch (thrown) {
+    process.exit(thrown instanceof CommanderError && thrown.exitCode === 0 ? 0 : 2);
+  }
+}
+
+const values = readOptions();
+const sabotage = values.sabotage ?? null;
+
+/** Seeds that are done, on a terminal. */
+function showProgress(done: number, of: number, failed: number): void {
+  if (process.stderr.isTTY)
+    process.stderr.write(`\r${done} of ${of} seeds, ${failed} failed ${done === of ? '\n' : ''}`);
+}
 
 async function runSeeds(seeds: number, from: number, processes: number): Promise<Tally> {
   const tally = emptyTally();
   if (processes <= 1 || sabotage !== null) {
-    for (let seed = from; seed < from + seeds; seed++) addRun(tally, await simulate(seed, { sabotage }));
+    for (let seed = from; seed < from + seeds; seed++) {
+      addRun(tally, await simulate(seed, { sabotage }));
+      showProgress(tally.seeds, seeds, tally.failed);
+    }
     return tally;
   }
+  let [done, failed] = [0, 0];
   const parts = Array.from({ length: processes }, async (_, index) => {
     const count = Math.ceil((seeds - index) / processes);
     const file = fileURLToPath(new URL('./seeds-process.ts', import.meta.url));
@@ -39,7 +75,13 @@ async function runSeeds(seeds: number, from: number, processes: number): Promise
     addTally(
       tally,
       await new Promise<Tally>((resolve, reject) => {
-        child.once('message', (message) => resolve(message as Tally));
+        child.on('message', (message) => {
+          const told = message as FromSeeds;
+          if ('tally' in told) return resolve(told.tally);
+          done++;
+          if (told.failed) failed++;
+          showProgress(done, seeds, failed);
+        });
         child.once('exit', () => reject(new Error('a process ended without a tally')));
       }),
     );
@@ -65,15 +107,22 @@ async function tell(seed: number): Promise<void> {
 }
 
 const began = process.hrtime.bigint();
-const one = values.seed === undefined ? null : Number(values.seed);
-const tally = await runSeeds(
-  one === null ? Number(values.seeds) : 1,
-  one ?? Number(values.from),
-  one === null ? Number(values.processes) : 1,
-);
+const one = values.seed ?? null;
+const tally = await runSeeds(one === null ? values.seeds : 1, one ?? values.from, one === null ? values.processes : 1);
 const seconds = Number((process.hrtime.bigint() - began) / 100_000_000n) / 10;
 const first = tally.failures.toSorted((a, b) => a.seed - b.seed)[0]?.seed ?? (values.trace === true ? one : null);
 if (first !== null) await tell(first);
 const { failures, outcomes, ...totals } = tally;
-process.stdout.write(`${JSON.stringify({ ...totals, seconds, failures: failures.slice(0, 20), outcomes })}\n`);
+if (values.json) {
+  process.stdout.write(`${JSON.stringify({ ...totals, seconds, failures: failures.slice(0, 20), outcomes })}\n`);
+} else {
+  const faults = Object.entries(totals.faults).map(([fault, count]) => `${fault} ${count}`);
+  const lines = [
+    `${totals.seeds} seeds, ${totals.failed} failed, in ${seconds} s`,
+    `${totals.steps} steps, ${totals.syncs} syncs, ${totals.commands} commands, ${totals.resumed} resumed by watch`,
+    `faults: ${faults.join(', ')}`,
+    ...failures.slice(0, 20).map(({ seed, broken }) => `seed ${seed}: ${broken.join('; ')}`),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
 process.exitCode = tally.failed > 0 ? 1 : 0;

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { ObjectMissing } from '../../ports/failure.ts';
+import { ObjectMissing, ServiceBusy } from '../../ports/failure.ts';
 import type { Archive } from '../../ports/objects.ts';
 import { isMissing, statusOf } from './s3-error.ts';
 import { spooledWriter } from './spooled-writer.ts';
@@ -11,7 +11,7 @@ const RANGE_NOT_SATISFIABLE = 416;
 /** How often a broken download is taken up again where it stopped, without a byte in between. */
 const MAX_RESUMES = 4;
 
-/** The archive bucket in S3; large objects are spooled to `spoolFolder` on their way. Failure: `ObjectMissing`. */
+/** The archive bucket in S3; large objects are spooled to `spoolFolder` on their way. Failures: `ObjectMissing`, `ServiceBusy`. */
 export function createArchive(client: S3Client, bucket: string, spoolFolder: string = tmpdir()): Archive {
   return {
     read: (key, start = 0, endExclusive) => readObject(client, bucket, key, start, endExclusive),
@@ -30,7 +30,10 @@ export function createArchive(client: S3Client, bucket: string, spoolFolder: str
     async readText(key) {
       try {
         const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-        return (await Body?.transformToString('utf-8')) ?? '';
+        if (Body === undefined) return '';
+        return await Body.transformToString('utf-8').catch((error: unknown) => {
+          throw brokenOff(error);
+        });
       } catch (error) {
         if (isMissing(error)) return null;
         throw error;
@@ -39,6 +42,9 @@ export function createArchive(client: S3Client, bucket: string, spoolFolder: str
     writer: (key) => spooledWriter(client, bucket, key, spoolFolder),
   };
 }
+
+/** S3 answered and then the connection broke, again and again: a network, not a defect, so it must not fail a sync. */
+const brokenOff = (cause: unknown): ServiceBusy => new ServiceBusy('a download broke off', { cause });
 
 const rangeOf = (start: number, endExclusive: number | undefined): { Range?: string } => {
   if (endExclusive !== undefined) return { Range: `bytes=${start}-${endExclusive - 1}` };
@@ -71,7 +77,8 @@ async function* readObject(
       }
       return;
     } catch (error) {
-      if (statusOf(error) !== null || ++resumes > MAX_RESUMES) throw error;
+      if (statusOf(error) !== null) throw error;
+      if (++resumes > MAX_RESUMES) throw brokenOff(error);
     }
   }
 }
