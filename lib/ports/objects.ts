@@ -31,6 +31,8 @@ export interface Archive {
   /** Small objects (a summary). */
   writeText(key: string, text: string): Promise<void>;
   readText(key: string): Promise<string | null>;
+  /** Makes an object as young as if it were written now: its days begin anew. False where there is none. */
+  renew(key: string): Promise<boolean>;
   /** Large objects: bytes are spooled and stored when `end` is called; `abandon` leaves nothing behind. */
   writer(key: string): ObjectWriter;
 }

@@ -14,6 +14,8 @@ export interface PlanWriter {
 export interface PlanStore {
   /** `prefix` comes from `planPrefix`. */
   writer(prefix: string): PlanWriter;
+  /** Lets the days of a plan that is to be applied begin anew: so long can its sync be undone (R14). */
+  renew(prefix: string): Promise<void>;
   /** The changes of a section from the `offset`-th on, in batches; nothing where the section has none. */
   readSection(prefix: string, section: PlanSection, offset: number): AsyncIterable<readonly Change[]>;
 }

@@ -3,7 +3,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  HeadObjectCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { createArchive } from '../../lib/adapters/s3/archive.ts';
 import { createLanding } from '../../lib/adapters/s3/landing.ts';
 import { createStoredVersions } from '../../lib/adapters/s3/stored-versions.ts';
@@ -43,6 +49,17 @@ objectsConformance('s3', () => ({
     return { key, versionId: VersionId ?? '' };
   },
 }));
+
+test('an object of the archive that is renewed is as young as one that was written now (R14)', async () => {
+  const head = () => client.send(new HeadObjectCommand({ Bucket: ARCHIVE, Key: 'plans/a/s-1/1/summary.json' }));
+  const archive = createArchive(client, ARCHIVE);
+  await archive.writeText('plans/a/s-1/1/summary.json', '{}');
+  const { LastModified: written } = await head();
+  await new Promise((later) => setTimeout(later, 1100));
+  await archive.renew('plans/a/s-1/1/summary.json');
+  const { LastModified: renewed } = await head();
+  expect(renewed!.getTime()).toBeGreaterThan(written!.getTime());
+});
 
 describe('the spool file of a large object', () => {
   let spool: string;

@@ -104,6 +104,17 @@ describe('R13: approve', () => {
     expect(active()).toBe(5);
   });
 
+  test('keeps the plan for its days from now on, however long it waited, or nothing is applied (R14)', async () => {
+    const sync = await held();
+    const prefix = `plans/${DISTRICT}/${sync.syncId}/${sync.attempt}/`;
+    const renew = jest.spyOn(world.ports.plans, 'renew').mockRejectedValueOnce(new Error('S3 is gone'));
+    await expect(world.command(approve(sync.syncId), 'c-1')).rejects.toThrow('S3 is gone');
+    expect((await find(sync.syncId)).state).toBe('held');
+    await world.command(approve(sync.syncId), 'c-1');
+    expect(renew.mock.calls).toEqual([[prefix], [prefix]]);
+    expect((await find(sync.syncId)).state).toBe('applying');
+  });
+
   test('all but the removals', async () => {
     const sync = await held();
     await world.command(approve(sync.syncId, { scope: 'all-but-removals' }));

@@ -93,6 +93,7 @@ export function observedPorts(
       read: (key, start, endExclusive) => ports.archive.read(key, start, endExclusive),
       size: (key) => ports.archive.size(key),
       readText: (key) => ports.archive.readText(key),
+      renew: (key) => ports.archive.renew(key),
       writer: (key) => ports.archive.writer(key),
       async writeText(key, text) {
         await ports.archive.writeText(key, text);

@@ -230,6 +230,7 @@ export const SABOTAGES: readonly Sabotage[] = [
         size: (key) => ports.archive.size(key),
         writeText: (key, text) => ports.archive.writeText(key, text),
         writer: (key) => ports.archive.writer(key),
+        renew: (key) => ports.archive.renew(key),
         readText: async (key) => (key.includes('/promise') ? null : ports.archive.readText(key)),
       },
     }),

@@ -77,6 +77,7 @@ const plansOf = (plans: PlanStore, worker: Worker): PlanStore => ({
     const writer = plans.writer(prefix);
     return { ...writer, end: () => worker.call('plans.end', () => writer.end(), false) };
   },
+  renew: (prefix) => worker.call('plans.renew', () => plans.renew(prefix), false),
   readSection: (prefix, section, offset) =>
     batchesThrough(`plans.read ${section.name}`, plans.readSection(prefix, section, offset), worker),
 });

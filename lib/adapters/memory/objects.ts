@@ -143,6 +143,7 @@ export class MemoryObjects implements Landing {
       const bytes = this.#stored.get(key);
       return bytes === undefined ? null : new TextDecoder().decode(bytes);
     },
+    renew: async (key) => this.#stored.has(key),
     writer: (key) => {
       const pieces: Uint8Array[] = [];
       return {

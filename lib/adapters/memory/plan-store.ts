@@ -24,6 +24,8 @@ export function memoryPlanStore(): PlanStore {
         },
       };
     },
+    // Nothing ever expires here.
+    async renew() {},
     async *readSection(prefix, section, offset) {
       const changes = stored.get(prefix + section.name) ?? [];
       for (let at = offset; at < changes.length; at += BATCH) yield changes.slice(at, at + BATCH);

@@ -1,13 +1,17 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { createGunzip, createGzip } from 'node:zlib';
-import { planSectionKey } from '../../contracts/object-keys.ts';
+import { planPromiseKey, planSectionKey, planSummaryKey } from '../../contracts/object-keys.ts';
 import type { Change } from '../../core/plan/change.ts';
-import type { PlanSection } from '../../core/plan/sections.ts';
+import { PLAN_SECTIONS, type PlanSection } from '../../core/plan/sections.ts';
+import type { ApplyScope } from '../../core/sync/sync.ts';
 import { ObjectMissing } from '../../ports/failure.ts';
 import type { Archive, ObjectWriter } from '../../ports/objects.ts';
 import type { PlanStore } from '../../ports/plan-store.ts';
 import { changeLine, changeReader, headerLine } from './change-line.ts';
+
+/** Scopes that a promise of its own is written for (R13). */
+const SCOPES: readonly ApplyScope[] = ['all-but-removals', 'as-rekey'];
 
 /** Fast: a plan is written once and read once or twice; level 6 takes twice the time for a tenth of the size. */
 const GZIP_LEVEL = 3;
@@ -42,6 +46,12 @@ export function createPlanStore(archive: Archive): PlanStore {
           sections.clear();
         },
       };
+    },
+    async renew(prefix) {
+      const sections = PLAN_SECTIONS.map(({ name }) => planSectionKey(prefix, name));
+      const promises = [undefined, ...SCOPES].map((scope) => planPromiseKey(prefix, scope));
+      // Sections without changes, and promises of other scopes, are not there.
+      await Promise.all([...sections, ...promises, planSummaryKey(prefix)].map((key) => archive.renew(key)));
     },
     readSection: (prefix, section, offset) => readSection(archive, prefix, section, offset),
   };

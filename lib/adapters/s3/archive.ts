@@ -1,5 +1,11 @@
 import { tmpdir } from 'node:os';
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { ObjectMissing, ServiceBusy } from '../../ports/failure.ts';
 import type { Archive } from '../../ports/objects.ts';
 import { isMissing, statusOf } from './s3-error.ts';
@@ -36,6 +42,22 @@ export function createArchive(client: S3Client, bucket: string, spoolFolder: str
         });
       } catch (error) {
         if (isMissing(error)) return null;
+        throw error;
+      }
+    },
+    async renew(key) {
+      try {
+        // S3 copies an object onto itself only where something about it is new: its metadata, which are none.
+        const onto = {
+          Bucket: bucket,
+          Key: key,
+          CopySource: `${bucket}/${key}`,
+          MetadataDirective: 'REPLACE',
+        } as const;
+        await client.send(new CopyObjectCommand(onto));
+        return true;
+      } catch (error) {
+        if (isMissing(error)) return false;
         throw error;
       }
     },

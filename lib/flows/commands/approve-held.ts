@@ -46,6 +46,8 @@ export async function approveHeld(commanded: Commanded<Approve>): Promise<Answer
     });
   }
   await writeScopedPromise(ports, sync, command.scope);
+  // It may have waited for most of the days that a plan is kept, and is to be undone for all of them (R14).
+  await ports.plans.renew(planPrefix({ districtId, syncId, attempt }));
   const overwrites = await editedSince(commanded, sync);
   const decision: HoldDecision = {
     commandId: message.commandId,

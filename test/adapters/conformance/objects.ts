@@ -137,6 +137,14 @@ export function objectsConformance(name: string, open: () => ObjectsWorld): void
       expect(await readAll(archive, key, start, end)).toBe(expected);
     });
 
+    test('what is renewed is as it was; what is not there is not renewed', async () => {
+      const key = newKey('renewed');
+      expect(await archive.renew(key)).toBe(false);
+      await archive.writeText(key, 'text');
+      expect(await archive.renew(key)).toBe(true);
+      expect(await archive.readText(key)).toBe('text');
+    });
+
     test('an empty object is read as nothing', async () => {
       const key = newKey('empty');
       await archive.writer(key).end();

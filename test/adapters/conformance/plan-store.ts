@@ -46,6 +46,16 @@ export function planStoreConformance(name: string, open: () => PlanStore): void 
       expect(await read(prefix, REKEY_SECTION)).toEqual([rekey]);
     });
 
+    test('a plan that is renewed reads as before, also where it is not there', async () => {
+      const prefix = newPrefix();
+      await store.renew(prefix);
+      const writer = store.writer(prefix);
+      await writer.write(USERS, users(3));
+      await writer.end();
+      await store.renew(prefix);
+      expect((await read(prefix)).flat()).toEqual(users(3));
+    });
+
     test('what is written in pieces, in any order of sections, is read in the order of writing', async () => {
       const prefix = newPrefix();
       const changes = users(3);
