@@ -10,7 +10,8 @@ import { isDryRun, takesPlaceOf } from '../core/sync/choose-delivery.ts';
 import { decideSync } from '../core/sync/decide-sync.ts';
 import { EMPTY_SYNC } from '../core/sync/new-sync.ts';
 import { reached } from '../core/sync/reached.ts';
-import type { Delivery, DeliveryProfile, DistrictState, Sync } from '../core/sync/sync.ts';
+import type { Delivery, DistrictState, Sync } from '../core/sync/sync.ts';
+import { usualProfile } from '../core/sync/usual-profile.ts';
 import type { Lease } from '../ports/ledger.ts';
 import { codeOf, isHopeless } from './hopeless.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
@@ -215,26 +216,9 @@ export class DeliveryPlanning {
 
   #counted({ result }: JudgedPlan, state: Sync['state']) {
     const { changes, findingCounts, content } = result;
-    const profile = this.#profileOf(result.profile, state);
+    const earlier = this.#state.lastApplied?.profile ?? null;
+    const profile = usualProfile(result.profile, earlier, state === 'unchanged');
     const endedAt = state === 'applying' || state === 'held' ? null : this.#ports.clock.now().toISOString();
-    const previousProfile = this.#state.lastApplied?.profile ?? null;
-    return { changes, findingCounts, content, profile, previousProfile, endedAt };
-  }
-
-  /**
-   * A file that this delivery lacks, or has as a delta, says nothing about how many rows or stray rows are usual: its
-   * last counts stand (R5, R11). Nor does one that came empty and changed nothing (R6).
-   */
-  #profileOf(profile: DeliveryProfile, state: Sync['state']): DeliveryProfile {
-    const earlier = this.#state.lastApplied?.profile;
-    const told = Object.entries(profile.bulkRows).filter(([, rows]) => state !== 'unchanged' || rows > 0);
-    const bulk = Object.entries(profile.invalidRows).filter(([file]) => file in profile.bulkRows);
-    return {
-      ...profile,
-      invalidRows: { ...profile.invalidRows, ...earlier?.invalidRows, ...Object.fromEntries(bulk) },
-      endsWithLineEnd: { ...earlier?.endsWithLineEnd, ...profile.endsWithLineEnd },
-      unreadableRows: { ...earlier?.unreadableRows, ...profile.unreadableRows },
-      bulkRows: { ...earlier?.bulkRows, ...Object.fromEntries(told) },
-    };
+    return { changes, findingCounts, content, profile, previousProfile: earlier, endedAt };
   }
 }

@@ -15,7 +15,10 @@ export class FileMeasures {
     return this.#last.get(districtId) ?? NOTHING;
   }
 
-  /** A delivery is in the table. A file that came empty and changed nothing says nothing about how long it is (R6). */
+  /**
+   * A delivery is in the table. A file that came empty and changed nothing says nothing about how long it is (R6). One that
+   * changed nothing was not applied: its errors are no measure, unless there are fewer (R11).
+   */
   remember({ districtId, syncId, state }: Sync, files: ReadFiles): void {
     const last = this.of(districtId);
     this.#before.set(syncId, last);
@@ -25,10 +28,15 @@ export class FileMeasures {
     const errors = (list: [string, ReadFiles[string]][]) =>
       Object.fromEntries(list.map(([file, { errors }]) => [file, errors]));
     const read = Object.entries(files);
+    const inFull = read.filter(([, { mode }]) => mode === 'bulk');
+    const fewer = inFull.filter(([file, { errors }]) => errors < (last.lastErrors[file] ?? 0));
     this.#last.set(districtId, {
       lastRows: { ...last.lastRows, ...Object.fromEntries(full.map(([file, { rows }]) => [file, rows])) },
-      // Of a delta, only where nothing better is known.
-      lastErrors: { ...errors(read), ...last.lastErrors, ...errors(read.filter(([, { mode }]) => mode === 'bulk')) },
+      lastErrors:
+        state === 'unchanged'
+          ? { ...last.lastErrors, ...errors(fewer) }
+          : // Of a delta, only where nothing better is known.
+            { ...errors(read), ...last.lastErrors, ...errors(inFull) },
     });
   }
 

@@ -36,6 +36,8 @@ interface Summary {
 export interface EndedSync {
   readonly syncId: string;
   readonly origin: Sync['origin'];
+  /** Its delivery changed nothing: nothing was applied. */
+  readonly unchanged: boolean;
   readonly deliveryId: string;
   readonly order: string;
   readonly promise: Promised | null;
@@ -144,13 +146,14 @@ export class SyncJudge {
     this.#checkVerdict(sync, delivery, planned, looked.at);
   }
 
-  /** A file that a delivery lacks, or has as a delta, leaves its last count (R5). */
+  /** A file that a delivery lacks, or has as a delta, leaves its last count; more than it only counts where applied (R5). */
   #lastUnreadable(districtId: string) {
     const counts: Record<string, number> = {};
-    for (const { syncId, deliveryId } of this.deliveriesIn(districtId)) {
+    for (const { syncId, deliveryId, unchanged } of this.deliveriesIn(districtId)) {
       if (this.#forgotten.has(syncId)) continue;
       const content = this.#witness.contentOf(districtId, deliveryId);
-      if (content !== null) Object.assign(counts, unreadableRows(content.delivery));
+      for (const [file, rows] of Object.entries(content === null ? {} : unreadableRows(content.delivery)))
+        if (!unchanged || rows < (counts[file] ?? 0)) counts[file] = rows;
     }
     return counts;
   }
@@ -305,7 +308,7 @@ export class SyncJudge {
       promise: null,
       looked: this.#witness.lookedOf(null),
     };
-    ended.push({ syncId, origin, deliveryId, order, promise, looked });
+    ended.push({ syncId, origin, unchanged: state === 'unchanged', deliveryId, order, promise, looked });
     this.#ended.set(districtId, ended);
     if (state === 'applied') this.#revisions.set(districtId, (this.#revisions.get(districtId) ?? 0) + 1);
     const owners = this.#witness.ownersOf(districtId);

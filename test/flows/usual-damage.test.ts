@@ -1,0 +1,106 @@
+import { RECORD_KINDS, type RecordKind } from '../../lib/core/oneroster/kinds.ts';
+import { withCopy } from '../support/plain-delivery.ts';
+import type { SmallDelivery } from '../support/small-delivery.ts';
+import { asZip, withStudents } from './exports.ts';
+import { DISTRICT, FlowWorld } from './flow-world.ts';
+
+let world: FlowWorld;
+beforeEach(async () => {
+  world = await FlowWorld.open();
+});
+
+/** Thirty-one students: three of them are far below every limit. */
+const CROWD = withStudents(30);
+
+/** The rows of these users lack their sourcedId: nobody can say whom they name. */
+const nameless = (delivery: SmallDelivery, ...ids: readonly string[]): SmallDelivery =>
+  damaged(delivery, 'user', ids, (row) => ({ ...row, defect: 'id-missing' }));
+
+/** These users have no username: their rows are errors and change nothing (R5). */
+const invalid = (delivery: SmallDelivery, ...ids: readonly string[]): SmallDelivery =>
+  damaged(delivery, 'user', ids, (row) => ({
+    ...row,
+    cells: { ...row.cells, username: { raw: '', means: null } },
+  }));
+
+type Row = SmallDelivery['user']['rows'][number];
+
+function damaged(
+  delivery: SmallDelivery,
+  kind: RecordKind,
+  ids: readonly string[],
+  damage: (row: Row) => Row,
+): SmallDelivery {
+  const rows = delivery[kind].rows.map((row) => (ids.includes(row.id) ? damage(row) : row));
+  return { ...delivery, [kind]: { ...delivery[kind], rows } };
+}
+
+const renamed = (delivery: SmallDelivery, id: string): SmallDelivery =>
+  damaged(delivery, 'user', [id], (row) => ({
+    ...row,
+    cells: { ...row.cells, givenName: { raw: 'Kim', means: 'Kim' } },
+  }));
+
+/** One export a night. */
+async function night(delivery: SmallDelivery) {
+  world.clock.advanceSeconds(86_400);
+  await world.claim(world.put('export.zip', await asZip(delivery)));
+  await world.run();
+  const [sync] = await world.syncs();
+  return sync!;
+}
+
+const statusOf = (...ids: readonly string[]) => ids.map((id) => world.users()[id]?.split(' ')[0]);
+const idsOf = (delivery: SmallDelivery, kind: RecordKind) => delivery[kind].rows.map(({ id }) => id);
+const ids = (count: number) => Array.from({ length: count }, (_, at) => `s${at + 1}`);
+
+describe('R5: rows that nobody can read are measured by the last applied delivery', () => {
+  test('a night that changed nothing makes nothing usual: the second one removes nobody either', async () => {
+    await night(CROWD);
+    const rows = nameless(CROWD, 's1', 's2', 's3');
+    for (const _ of [1, 2, 3]) {
+      const sync = await night(rows);
+      expect([sync.state, sync.findingCounts.byCode['removals-withheld']]).toEqual(['unchanged', 1]);
+      expect(statusOf('s1', 's2', 's3')).toEqual(['active', 'active', 'active']);
+    }
+  });
+
+  test('what was applied is usual: one stray row does not freeze a district', async () => {
+    await night(CROWD);
+    expect((await night(renamed(nameless(CROWD, 's1'), 's9'))).state).toBe('applied');
+    expect((await night(nameless(CROWD, 's1'))).state).toBe('applied');
+    expect(statusOf('s1', 's2')).toEqual(['inactive', 'active']);
+  });
+
+  test('a sound night lowers it, although nothing of it is applied', async () => {
+    const withTotal = withCopy(CROWD, 'user', 's1');
+    const last = withTotal.user.rows.length - 1;
+    const rows = withTotal.user.rows.map((row, at) => (at === last ? { ...row, defect: 'id-missing' as const } : row));
+    await night({ ...withTotal, user: { mode: 'bulk', rows } });
+    expect((await night(CROWD)).state).toBe('unchanged');
+    expect((await night(nameless(CROWD, 's1'))).state).toBe('unchanged');
+    expect(statusOf('s1')).toEqual(['active']);
+  });
+});
+
+describe('R11: rows with an error are measured by the last applied delivery', () => {
+  test('a night that changed nothing makes nothing usual: a change among as many errors is held', async () => {
+    await night(CROWD);
+    const rows = invalid(CROWD, ...ids(12));
+    expect((await night(rows)).state).toBe('unchanged');
+    const sync = await night(renamed(rows, 's20'));
+    expect([sync.state, sync.holds.map(({ code }) => code)]).toEqual(['held', ['invalid-rows']]);
+  });
+
+  test('where nothing was ever applied, none are usual', async () => {
+    const nobody = RECORD_KINDS.reduce(
+      (delivery, kind) => damaged(delivery, kind, idsOf(delivery, kind), (row) => ({ ...row, defect: 'id-missing' })),
+      CROWD,
+    );
+    expect((await night(nobody)).state).toBe('unchanged');
+    const { profile } = (await world.log.state(DISTRICT)).lastApplied!;
+    const counts = [...Object.values(profile.unreadableRows), ...Object.values(profile.invalidRows)];
+    expect(counts).toEqual(counts.map(() => 0));
+    expect(profile.bulkRows).toMatchObject({ users: 33 });
+  });
+});
