@@ -25,6 +25,8 @@ export interface Fault {
   readonly endings?: readonly Ending[];
   /** Among deltas: what was not taken stands in the way of the next one (R15) until a full export comes. */
   readonly blocksDeltas?: true;
+  /** What came in the nights before it, oldest first: each is judged as well. */
+  readonly nightsBefore?: readonly Files[];
   /** Uploads it in a way of its own; otherwise the files arrive together. */
   readonly upload?: (bench: Bench) => Promise<void>;
 }

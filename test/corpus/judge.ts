@@ -30,7 +30,11 @@ interface Evidence {
   readonly after: Roster;
   readonly expected: Expectation;
   readonly crossed: readonly string[];
+  /** How the files of the last applied delivery were (R5, R11). */
+  readonly usual: Usual;
 }
+
+type Usual = Readonly<Record<Kind, FileCounts>>;
 
 /** How the night after the fault went. */
 interface Return {
@@ -49,7 +53,7 @@ const MOST_DELIVERIES = 60;
 export class Judge {
   readonly #benches = new Map<Packaging, Bench>();
   readonly #base: Files;
-  readonly #usual: Readonly<Record<Kind, FileCounts>>;
+  readonly #usual: Usual;
   #amongDeltas = false;
   /** Ids of records that are gone in the next good export. */
   readonly #leave: ReadonlySet<string>;
@@ -85,12 +89,16 @@ export class Judge {
     this.#amongDeltas = amongDeltas;
     const bench = await this.#bench(fault.packaging);
     const before = bench.roster();
-    const ending = await bench.night(() => fault.upload?.(bench) ?? bench.put(fault.files));
-    const after = bench.roster();
-    const expected = expectRoster(before, fault.files, this.#usual);
-    const crossed = crossedLimits(before, expected, this.#usual);
-    const evidence = { fault, ending, before, after, expected, crossed };
-    const wrong = wrongIn(evidence);
+    const wrong: string[] = [];
+    let usual = this.#usual;
+    for (const files of fault.nightsBefore ?? []) {
+      const early = await this.#night(bench, { ...EARLY_NIGHT, files }, usual);
+      wrong.push(...wrongIn(early).map((each) => `a night before: ${each}`));
+      usual = usualAfter(early);
+    }
+    const evidence = await this.#night(bench, fault, usual);
+    const { ending, after, crossed } = evidence;
+    wrong.push(...wrongIn(evidence));
     const { now, nextHeld, ...back } = await this.#restore(bench, evidence);
     const removed = KINDS.flatMap((kind) =>
       removedOf(kind, before, after).flatMap((id) => (this.#leave.has(id) ? [] : [[kind, id] as const])),
@@ -100,6 +108,15 @@ export class Judge {
       needless: ending === 'held' && crossed.length === 0 && !mayBeCut(fault.files),
       restored: removed.filter(([kind, id]) => now.get(kind)?.get(id)?.status === 'active').length,
     };
+  }
+
+  async #night(bench: Bench, fault: Fault, usual: Usual): Promise<Evidence> {
+    const before = bench.roster();
+    const ending = await bench.night(() => fault.upload?.(bench) ?? bench.put(fault.files));
+    const after = bench.roster();
+    const expected = expectRoster(before, fault.files, usual);
+    const crossed = crossedLimits(before, expected, usual);
+    return { fault, ending, before, after, expected, crossed, usual };
   }
 
   async #bench(packaging: Packaging): Promise<Bench> {
@@ -114,14 +131,16 @@ export class Judge {
    * The next full export gives everything back: same values, same productIds; what the fault added is inactive. It may
    * only wait for a person, who approves it, where it takes away more than a limit allows.
    */
-  async #restore(bench: Bench, { fault, before, after, expected, ending: was }: Evidence): Promise<Return> {
+  async #restore(bench: Bench, evidence: Evidence): Promise<Return> {
+    const { fault, before, after, ending: was } = evidence;
     // A delivery that was refused leaves nothing behind that could come back; it only stands in the way of deltas.
     const leavesNothing = was === 'rejected' || (was === 'incomplete' && fault.packaging === 'zip');
-    if (leavesNothing && fault.blocksDeltas !== true && differencesOf(before, after).length === 0) {
+    const isLone = fault.blocksDeltas !== true && fault.nightsBefore === undefined;
+    if (leavesNothing && isLone && differencesOf(before, after).length === 0) {
       return { now: after, wrong: [], nextHeld: false };
     }
     let ending = await bench.night(() => bench.put(bench.base));
-    const counts = was === 'applied' ? expected.counts : this.#usual;
+    const counts = usualAfter(evidence);
     const nextHeld =
       ending === 'held' && crossedLimits(after, expectRoster(after, bench.base, counts), counts).length > 0;
     const early = nextHeld ? differencesOf(after, bench.roster()) : [];
@@ -141,6 +160,11 @@ export class Judge {
     return { now, wrong, nextHeld };
   }
 }
+
+const EARLY_NIGHT = { name: 'a night before', packaging: 'zip', mayChange: 'files' } as const;
+
+/** Only what was applied is a measure (R5, R11). */
+const usualAfter = ({ ending, expected, usual }: Evidence): Usual => (ending === 'applied' ? expected.counts : usual);
 
 /** Whether the last line of a file lacks its end, which it had the night before: then only a person can tell (R16). */
 const mayBeCut = (files: Files): boolean =>

@@ -1,7 +1,7 @@
 import { BASE, TONIGHT } from '../exports.ts';
 import { bothWays, type Family, type Fault } from '../fault.ts';
-import { COLUMNS_OF, FILE_OF, KINDS, type Kind } from '../standard.ts';
-import { type Export, filesOf, mapColumn, mapTable } from '../tables.ts';
+import { COLUMNS_OF, FILE_OF, KINDS, type Kind, ROSTER_NAMES } from '../standard.ts';
+import { type Export, filesOf, mapColumn, mapRows, mapTable } from '../tables.ts';
 
 type Change = (id: string) => string;
 
@@ -73,6 +73,37 @@ function* some(): Generator<Fault> {
   }
 }
 
+const WRECKS: Readonly<Record<string, (row: readonly string[]) => readonly string[]>> = {
+  'without an id': (row) => ['', ...row.slice(1)],
+  'with the id NULL': (row) => ['NULL', ...row.slice(1)],
+  'with an id in scientific notation': (row) => ['1.234E+15', ...row.slice(1)],
+};
+
+/** R5, R11: what was usual is what was applied. A night that changed nothing makes nothing usual. */
+function* twoNights(): Generator<Fault> {
+  for (const name of ROSTER_NAMES) {
+    const wrecked = (from: Export, most: number, wreck: (row: readonly string[]) => readonly string[]) =>
+      filesOf(mapTable(from, name, (table) => mapRows(table, (row, at) => (at >= 1 && at <= most ? wreck(row) : row))));
+    for (const [what, wreck] of Object.entries(WRECKS)) {
+      for (const most of [1, 3, 8]) {
+        const [plain, tonight] = [wrecked(BASE, most, wreck), wrecked(TONIGHT, most, wreck)];
+        const rows = `${name}.csv: up to ${most} rows ${what}`;
+        const nothing = { files: plain, mayChange: 'nothing', endings: ['unchanged'] } as const;
+        const all = { packaging: 'zip', mayChange: 'files' } as const;
+        yield { ...all, ...nothing, name: `${rows}, two nights`, nightsBefore: [plain] };
+        yield { ...all, ...nothing, name: `${rows}, three nights`, nightsBefore: [plain, plain] };
+        yield { ...all, name: `${rows}, then also in the next export`, files: tonight, nightsBefore: [plain] };
+        yield { ...all, name: `${rows}, the next export twice`, files: tonight, nightsBefore: [tonight] };
+      }
+    }
+    // Errors of rows whose ids can be read: more than usual holds, however many an unchanged night had.
+    const [plain, tonight] = [BASE, TONIGHT].map((from) => wrecked(from, 30, (row) => row.slice(0, 4)));
+    if (plain === undefined || tonight === undefined) continue;
+    const cut = { packaging: 'zip', mayChange: 'files', files: tonight } as const;
+    yield { ...cut, name: `${name}.csv: up to 30 rows cut, then also in the next export`, nightsBefore: [plain] };
+  }
+}
+
 /** Ids that are not what they were. */
 export const ID_FAMILIES: readonly Family[] = [
   { name: 'ids re-keyed', faults: () => changes(['re-keyed', 'as UUIDs']) },
@@ -89,4 +120,5 @@ export const ID_FAMILIES: readonly Family[] = [
         'blank',
       ]),
   },
+  { name: 'damaged ids, two nights running', faults: twoNights },
 ];
