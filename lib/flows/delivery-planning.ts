@@ -94,11 +94,11 @@ export class DeliveryPlanning {
     const { districtId, deliveryId, syncId, attempt } = planning;
     const prefix = planPrefix({ districtId, syncId, attempt });
     const judged = await this.#compareContent(await this.#plan(prefix));
-    const { result, pairs, rekeys } = judged;
+    const { result, pairs, ambiguous, schoolSizes, rekeys } = judged;
     const { state, holds } = decideSync(result, judged.holds, this.#delivery, this.#settings, this.#state);
     // Suspended while this was planned: it stays `planning`, waits as its delivery does, and is planned anew (R14).
     if ((await this.#ports.districts.get(districtId))?.settings.suspended) return 'planning';
-    const summary = { syncId, deliveryId, state, holds, pairs, ...result };
+    const summary = { syncId, deliveryId, state, holds, pairs, ambiguous, ...schoolSizes, ...result };
     await this.#ports.archive.writeText(planSummaryKey(prefix), JSON.stringify(summary));
     // Before the end is written: after it nobody would know that they were to go (a held plan may wait for days).
     for (const old of result.verdict === 'accepted' ? this.#replaced : []) {

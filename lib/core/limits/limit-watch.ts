@@ -8,10 +8,12 @@ import { holdInvalidRows, holdPerhapsCut, holdRowDrop } from './file-limits.ts';
 import type { Hold } from './hold.ts';
 import { counted, grouped } from './hold-words.ts';
 import { holdRemovals, holdUpdates } from './kind-limits.ts';
+import { KnownOrgs } from './known-orgs.ts';
 import type { Limits } from './limit-settings.ts';
-import { isSchoolKind, orgNameOf } from './school-cells.ts';
+import { isSchoolKind, type SchoolKind } from './school-cells.ts';
 import { holdSchools } from './school-limits.ts';
-import { SchoolTally } from './school-tally.ts';
+import { listSchools, type SchoolSize, type SchoolSizes } from './school-sizes.ts';
+import { type SchoolMeasure, SchoolTally } from './school-tally.ts';
 
 /** How many of the ids that come back are named in a message. */
 const NAMED_IDS = 5;
@@ -37,13 +39,16 @@ export interface HoldInput {
 export class LimitWatch {
   readonly #active = Object.fromEntries(RECORD_KINDS.map((kind) => [kind, 0])) as Record<RecordKind, number>;
   readonly #schools = new SchoolTally();
-  readonly #orgNames = new Map<string, string>();
+  readonly #orgs = new KnownOrgs();
+  /** The kinds of which the whole table was read. */
+  readonly #read = new Set<RecordKind>();
   readonly #returning: string[] = [];
   #returns = 0;
 
   /** The records of a kind are about to be read, or to be read again: what was seen of them does not count twice. */
   startTable(kind: RecordKind): void {
     this.#active[kind] = 0;
+    this.#read.add(kind);
     if (isSchoolKind(kind)) this.#schools.restart(kind);
   }
 
@@ -52,7 +57,7 @@ export class LimitWatch {
     const ofSchool = isSchoolKind(kind) ? kind : null;
     let active = 0;
     for (const { status, line } of batch) {
-      if (kind === 'org') this.#nameOrg(line);
+      if (kind === 'org') this.#orgs.sawStored(line, status === 'active');
       if (status !== 'active') continue;
       active++;
       if (ofSchool !== null) this.#schools.sawActive(ofSchool, line);
@@ -76,7 +81,7 @@ export class LimitWatch {
       ...this.#holdOtherDistrict(result),
       ...holdRekey(limits, pairs),
       ...holdRemovals(limits, changes, this.#active),
-      ...holdSchools(limits, this.#schools.losing(), (id) => this.#orgNames.get(id) || id),
+      ...holdSchools(limits, this.#schools.losing(), (id) => this.#orgs.nameOf(id)),
       ...this.#holdReturns(),
       ...holdPerhapsCut(result.profile?.endsWithLineEnd ?? {}, lastProfile?.endsWithLineEnd ?? {}),
       ...holdRowDrop(limits, files, lastProfile?.bulkRows ?? {}),
@@ -85,18 +90,33 @@ export class LimitWatch {
     ];
   }
 
+  /** The schools as they are when the plan is applied, with what they have then (R11). */
+  schoolSizes(): SchoolSizes {
+    return listSchools([...this.#orgs.schools()].map((school) => this.#sizeOf(school)));
+  }
+
   #sawChange({ op, kind, before, after, productIdBefore }: Change): void {
-    if (kind === 'org') this.#nameOrg(after.line);
+    const isActive = after.status === 'active';
+    if (kind === 'org') this.#orgs.sawPlanned(after.line, isActive);
     if (op === 'reactivate' && before?.movedTo !== undefined && productIdBefore === undefined) {
       this.#returns++;
       if (this.#returning.length < NAMED_IDS) this.#returning.push(detached(idOfLine(after.line)));
     }
-    if (before?.status !== 'active' || !isSchoolKind(kind)) return;
-    this.#schools.sawChange(kind, before.line, after.status === 'active' ? after.line : null);
+    if (!isSchoolKind(kind)) return;
+    this.#schools.sawChange(kind, before?.status === 'active' ? before.line : null, isActive ? after.line : null);
   }
 
-  #nameOrg(line: string): void {
-    this.#orgNames.set(detached(idOfLine(line)), detached(orgNameOf(line)));
+  #sizeOf({ sourcedId, name }: { readonly sourcedId: string; readonly name: string }): SchoolSize {
+    const after = (kind: SchoolKind, measure: SchoolMeasure) =>
+      this.#read.has(kind) ? this.#schools.after(sourcedId, measure) : null;
+    return {
+      sourcedId,
+      name,
+      students: after('user', 'students'),
+      staff: after('user', 'staff'),
+      classes: after('class', 'classes'),
+      enrollments: after('enrollment', 'enrollments'),
+    };
   }
 
   /** R11: another district's files. Only a full orgs.csv can say so: a delta may well hold nothing but new schools. */

@@ -10,6 +10,7 @@ const ENROLLMENT_SCHOOL = placeOf('enrollment', 'schoolSourcedId');
 const USER_ORGS = placeOf('user', 'orgSourcedIds');
 const USER_ROLE = placeOf('user', 'role');
 const ORG_NAME = placeOf('org', 'name');
+const ORG_TYPE = placeOf('org', 'type');
 
 /** The kinds whose records belong to schools. */
 export type SchoolKind = Extract<RecordKind, 'user' | 'class' | 'enrollment'>;
@@ -23,6 +24,17 @@ export function schoolsOf(kind: SchoolKind, line: string): string {
   return valueAt(line, kind === 'class' ? CLASS_SCHOOL : ENROLLMENT_SCHOOL);
 }
 
-export const isStudent = (userLine: string): boolean => valueAt(userLine, USER_ROLE) === 'student';
+/** Roles of people who are in a school for the sake of a student: neither students nor staff. */
+const FAMILY: ReadonlySet<string> = new Set(['guardian', 'parent', 'relative']);
+
+/** Who a user is to a school. Roles that only OneRoster 1.2 knows, such as `counselor`, are staff. */
+export function roleGroupOf(userLine: string): 'student' | 'staff' | 'other' {
+  const role = valueAt(userLine, USER_ROLE);
+  if (role === 'student') return 'student';
+  return FAMILY.has(role) ? 'other' : 'staff';
+}
 
 export const orgNameOf = (orgLine: string): string => valueAt(orgLine, ORG_NAME);
+
+/** Whether an org is a school: neither a district nor a department. */
+export const isSchool = (orgLine: string): boolean => valueAt(orgLine, ORG_TYPE) === 'school';

@@ -6,7 +6,10 @@ import { SCHOOL_MEASURES, type SchoolCounts, type SchoolMeasure } from './school
 /** How many school holds are listed one by one. A broken export of a large district would name every school. */
 export const LISTED_SCHOOL_HOLDS = 50;
 
-const NOUNS: Readonly<Record<SchoolMeasure, Noun>> = {
+/** What a school may not lose. Staff is among its users. */
+type HeldMeasure = Exclude<SchoolMeasure, 'staff'>;
+
+const NOUNS: Readonly<Record<HeldMeasure, Noun>> = {
   students: ['student', 'students'],
   users: ['user', 'users'],
   enrollments: ['enrollment', 'enrollments'],
@@ -14,7 +17,7 @@ const NOUNS: Readonly<Record<SchoolMeasure, Noun>> = {
 };
 
 /** R11 names students and enrollments; users and classes only count where all of them go. */
-const WITH_SHARE: ReadonlySet<SchoolMeasure> = new Set(['students', 'enrollments']);
+const WITH_SHARE: ReadonlySet<HeldMeasure> = new Set(['students', 'enrollments']);
 
 /** R11: one school would lose too much. People first, then enrollments and classes; the largest loss first. */
 export function holdSchools(
@@ -22,7 +25,7 @@ export function holdSchools(
   schools: Iterable<readonly [schoolSourcedId: string, counts: SchoolCounts]>,
   nameOf: (schoolSourcedId: string) => string,
 ): Hold[] {
-  const holds: (Hold & { readonly measure: SchoolMeasure; readonly schoolSourcedId: string })[] = [];
+  const holds: (Hold & { readonly measure: HeldMeasure; readonly schoolSourcedId: string })[] = [];
   for (const [schoolSourcedId, counts] of schools) {
     const students = holdSchool(limits, 'students', schoolSourcedId, counts, nameOf);
     // Users without students say more only where no student is lost.
@@ -46,7 +49,7 @@ export function holdSchools(
 
 function holdSchool(
   limits: Limits,
-  measure: SchoolMeasure,
+  measure: HeldMeasure,
   schoolSourcedId: string,
   counts: SchoolCounts,
   nameOf: (schoolSourcedId: string) => string,
@@ -83,4 +86,4 @@ function unlisted(rest: readonly { readonly schoolSourcedId: string }[]): Hold {
 }
 
 /** Students and users are one thing to the eye. */
-const rankOf = (measure: SchoolMeasure): number => (measure === 'users' ? 0 : SCHOOL_MEASURES.indexOf(measure));
+const rankOf = (measure: HeldMeasure): number => (measure === 'users' ? 0 : SCHOOL_MEASURES.indexOf(measure));

@@ -46,16 +46,22 @@ export const RECORD_FINDINGS = {
     hint: 'Ask for the work to be moved: rollcall rekey DISTRICT OLD NEW; a plan with many pairs waits for a person.',
   }),
   'rekey-ambiguous': warning({
-    says: 'New and vanished users agree, but not one to one: {count} vanished users have the same {by}. They are not matched.',
+    says: 'Vanished users ({from}) and new ones ({to}) have the same {by}, but not one to one. They are not matched.',
     cause: 'Several people share a name, an e-mail or an identifier, and nobody can say who became whom.',
     example: 'Two students named alike are gone, and two of that name are new.',
     hint: 'If they have new sourcedIds, match them by hand: rollcall rekey DISTRICT OLD NEW.',
   }),
   'undo-conflict': warning({
-    says: 'The record changed after the sync that is undone; it is left as it is.',
+    says: 'The record, or one that it belongs to, changed after the sync that is undone; it is left as it is.',
     cause: 'A later sync, or somebody in the product, has written it since.',
     example: 'u-104 was added on Monday, got a new e-mail on Tuesday, and Monday is undone.',
     hint: 'Look at the record. --force sets it back all the same.',
+  }),
+  'undo-impossible': warning({
+    says: 'The record cannot be set back; it is left as it is.',
+    cause: 'Its user was re-keyed since, or the user or class that it belongs to will not be active.',
+    example: 'An enrollment was removed on Monday, its class on Tuesday, and Monday is undone.',
+    hint: 'Undo the later sync first. --force does not set it back.',
   }),
   'own-parent': warning({
     says: 'The record names itself as its parent.',
