@@ -1,4 +1,5 @@
 import type { Hold } from '../limits/hold.ts';
+import type { RecordKind } from '../oneroster/kinds.ts';
 import type { ChangeCounts } from '../plan/change.ts';
 import type { Giver } from './giver.ts';
 import type { ApplyScope, UndoRequest } from './sync.ts';
@@ -14,8 +15,21 @@ export type Command =
       readonly newerSeen: string | null;
     }
   | { readonly name: 'reject'; readonly syncId: string; readonly why: string }
-  | { readonly name: 'undo'; readonly undo: UndoRequest; readonly dryRun: boolean }
-  | { readonly name: 'rekey'; readonly from: string; readonly to: string; readonly force?: boolean }
+  | {
+      readonly name: 'undo';
+      readonly undo: UndoRequest;
+      readonly dryRun: boolean;
+      /** For the record; absent from commands of before it was asked for. */
+      readonly why?: string | null;
+    }
+  | {
+      readonly name: 'rekey';
+      readonly from: string;
+      readonly to: string;
+      readonly force?: boolean;
+      readonly dryRun?: boolean;
+      readonly why?: string | null;
+    }
   | { readonly name: 'pause' }
   | { readonly name: 'resume' };
 
@@ -43,6 +57,21 @@ export type RefusalCode =
   | 'not-alike'
   | 'failed';
 
+/** A record by its kind and sourcedId: no name of a person, and never in a log or an event (R22). */
+export interface RecordName {
+  readonly kind: RecordKind;
+  readonly sourcedId: string;
+}
+
+/** A record that an undo leaves alone. */
+export interface ConflictingRecord extends RecordName {
+  /** Whether the undo would set it back if it were forced. */
+  readonly forceHelps: boolean;
+}
+
+/** How many records a result lists of each kind of fact: with the longest sourcedIds some 40 KB of a 400 KB item. */
+export const LISTED_RECORDS = 100;
+
 /** What became of a command. Kept for 30 days. */
 export interface CommandResult {
   readonly commandId: string;
@@ -60,10 +89,16 @@ export interface CommandResult {
   readonly changes?: Readonly<Record<string, ChangeCounts>>;
   /** Limits that the plan crosses; shown, not enforced (R14). */
   readonly holds?: readonly Hold[];
-  /** Records that changed since and are left alone. */
+  /** Records that an undo leaves alone: changed since, or not to be set back at all. */
   readonly conflicts?: number;
+  /** Of those, the ones that no `force` sets back. */
+  readonly beyondForce?: number;
+  /** The first of them, up to `LISTED_RECORDS`. */
+  readonly conflicting?: readonly ConflictingRecord[];
   /** Records of the plan that the Portal had edited since, and that are overwritten. */
   readonly overwrites?: number;
-  /** Deliveries or syncs that came since. */
+  /** The first of them, up to `LISTED_RECORDS` (R13). */
+  readonly edited?: readonly RecordName[];
+  /** Deliveries or syncs that came since, newest first. */
   readonly newer?: readonly string[];
 }

@@ -24,6 +24,8 @@ export class ActiveTargets {
   readonly #inactive = new Set<string>();
   /** Those that were not active before the undone sync, as far as it changed them. */
   readonly #wereInactive = new Set<string>();
+  /** Those that an undo by force would bring back. */
+  readonly #byForce = new Set<string>();
 
   /** Kinds whose records have to be seen, whether the undo is about them or not. */
   watches(kind: RecordKind): kind is 'user' | 'class' {
@@ -44,11 +46,16 @@ export class ActiveTargets {
     else this.#inactive.add(`${kind} ${id}`);
   }
 
-  /** Whether a record that is `now` may become `target`. */
-  allows(kind: RecordKind, now: RecordImage, target: RecordImage): boolean {
+  /** A record that is left alone, and that an undo by force would make `target`. */
+  noteForced(kind: RecordKind, target: RecordImage): void {
+    if (this.watches(kind) && target.status === 'active') this.#byForce.add(`${kind} ${idOfLine(target.line)}`);
+  }
+
+  /** Whether a record that is `now` may become `target`; `forced`: if the undo were forced. */
+  allows(kind: RecordKind, now: RecordImage, target: RecordImage, forced = false): boolean {
     if (target.status === 'inactive') return true;
     const lost = targetsOf(kind, target.line).filter(
-      (each) => this.#inactive.has(each) && !this.#wereInactive.has(each),
+      (each) => this.#inactive.has(each) && !this.#wereInactive.has(each) && !(forced && this.#byForce.has(each)),
     );
     if (lost.length === 0) return true;
     const has = now.status === 'active' ? targetsOf(kind, now.line) : [];

@@ -1,3 +1,4 @@
+import { detached } from '../oneroster/detached.ts';
 import type { FindingLog } from '../oneroster/finding-log.ts';
 import { RECORD_KINDS, type RecordKind } from '../oneroster/kinds.ts';
 import { idOfLine } from '../oneroster/record-line.ts';
@@ -13,6 +14,7 @@ import {
 import { ChangeWriter } from '../plan/change-writer.ts';
 import type { PlanInput, PlanWatch } from '../plan/plan-input.ts';
 import { type PlanSection, REKEY_SECTION } from '../plan/sections.ts';
+import { type ConflictingRecord, LISTED_RECORDS } from '../sync/command.ts';
 import type { UndoRequest } from '../sync/sync.ts';
 import { ActiveTargets } from './active-targets.ts';
 import { AppliedImages, isImage } from './applied-images.ts';
@@ -32,8 +34,14 @@ export interface UndoInput {
 /** What an undo would do. */
 export interface UndoPlan {
   readonly changes: Readonly<Record<string, ChangeCounts>>;
-  /** Records that changed since: left alone, unless the request forces them. */
+  /** Changes of the sync that the request is about. */
+  readonly asked: number;
+  /** Records that are left alone: changed since, unless the request forces them, or not to be set back at all. */
   readonly conflicts: number;
+  /** Of those, the ones that no force sets back. */
+  readonly beyondForce: number;
+  /** The first of them. */
+  readonly conflicting: readonly ConflictingRecord[];
   /** Pairs whose productIds go back (R12). */
   readonly pairs: number;
 }
@@ -53,7 +61,10 @@ class Undoing {
   readonly #scope: UndoScope;
   readonly #writer: ChangeWriter;
   readonly #targets = new ActiveTargets();
+  readonly #conflicting: ConflictingRecord[] = [];
+  #asked = 0;
   #conflicts = 0;
+  #beyondForce = 0;
   #pairs = 0;
 
   constructor(input: UndoInput) {
@@ -76,7 +87,9 @@ class Undoing {
     for await (const batch of this.#in.applied(kind))
       for (const change of batch) {
         this.#targets.sawApplied(change);
-        if (this.#scope.includes(change)) images.add(change);
+        if (!this.#scope.includes(change)) continue;
+        this.#asked++;
+        images.add(change);
       }
     if (images.isEmpty && !this.#targets.watches(kind)) return;
     const sides = new Map<string, StoredRecord>();
@@ -97,7 +110,14 @@ class Undoing {
   }
 
   result(): UndoPlan {
-    return { changes: this.#writer.counts, conflicts: this.#conflicts, pairs: this.#pairs };
+    return {
+      changes: this.#writer.counts,
+      asked: this.#asked,
+      conflicts: this.#conflicts,
+      beyondForce: this.#beyondForce,
+      conflicting: this.#conflicting,
+      pairs: this.#pairs,
+    };
   }
 
   #undoRecord(record: StoredRecord, images: AppliedImages): void {
@@ -105,11 +125,11 @@ class Undoing {
     if (applied === null) return;
     const target = applied.before ?? { ...imageOf(record), status: 'inactive' as const };
     if (isImage(record, target)) return;
-    // A re-key since, or what it would refer to is gone: no force helps.
+    // A re-key since, or what it would refer to is gone: no force helps, unless it brings that back.
     const torn = record.movedTo !== applied.after.movedTo || !applied.hasProductId(record.productId);
     const hangs = !this.#targets.allows(record.kind, record, target);
-    if (torn || hangs) this.#conflict(record);
-    else if (this.#mayUndo(record, isImage(record, applied.after))) this.#write(changeTo(record, target));
+    if (torn || hangs) this.#conflict(record, !torn && this.#targets.allows(record.kind, record, target, true));
+    else if (this.#mayUndo(record, target, isImage(record, applied.after))) this.#write(changeTo(record, target));
   }
 
   #write(change: Change, section?: PlanSection): void {
@@ -123,25 +143,33 @@ class Undoing {
     const now = sides.get(idOfLine(pair.after.line));
     const old = sides.get(idOfLine(partner.after.line));
     if (now === undefined || old === undefined) return;
-    const nowSame = this.#mayUndo(now, isImage(now, pair.after) && now.productId === pair.productId);
-    const oldSame = this.#mayUndo(old, isImage(old, partner.after) && old.productId === partner.productId);
-    if (!nowSame || !oldSame) return;
     const nowTarget = pair.before ?? { ...imageOf(now), status: 'inactive' as const };
+    const nowSame = this.#mayUndo(now, nowTarget, isImage(now, pair.after) && now.productId === pair.productId);
+    const isOld = isImage(old, partner.after) && old.productId === partner.productId;
+    const oldSame = this.#mayUndo(old, partner.before!, isOld);
+    if (!nowSame || !oldSame) {
+      this.#targets.noteForced('user', partner.before!);
+      return;
+    }
     const change = { ...changeTo(now, nowTarget), productId: old.productId, productIdBefore: now.productId };
     const back = { ...changeTo(old, partner.before!), productId: now.productId, productIdBefore: old.productId };
     this.#write({ ...change, partner: back }, REKEY_SECTION);
     this.#pairs++;
   }
 
-  #mayUndo(record: StoredRecord, unchanged: boolean): boolean {
+  #mayUndo(record: StoredRecord, target: RecordImage, unchanged: boolean): boolean {
     if (unchanged || this.#in.request.force) return true;
-    this.#conflict(record);
+    this.#targets.noteForced(record.kind, target);
+    this.#conflict(record, true);
     return false;
   }
 
-  #conflict(record: StoredRecord): void {
+  #conflict({ kind, line }: StoredRecord, forceHelps: boolean): void {
+    const sourcedId = detached(idOfLine(line));
     this.#conflicts++;
-    this.#in.log.add('undo-conflict', { sourcedId: idOfLine(record.line) });
+    if (!forceHelps) this.#beyondForce++;
+    this.#in.log.add(forceHelps ? 'undo-conflict' : 'undo-impossible', { sourcedId });
+    if (this.#conflicting.length < LISTED_RECORDS) this.#conflicting.push({ kind, sourcedId, forceHelps });
   }
 }
 

@@ -125,6 +125,7 @@ test('R14: records that changed since are left alone, and counted, unless forced
         expect(touched.has(uid)).toBe(same && !there);
       }
       expect(plan.conflicts).toBe(conflicts);
+      expect(plan.conflicting).toHaveLength(conflicts);
       const forced = await undo(now, changes, { ...WHOLE, force: true });
       expect(forced.plan.conflicts).toBe(0);
       for (const change of changes) {
@@ -186,6 +187,7 @@ describe('what belongs to somebody who will not be active', () => {
     const changes = after.map((each) => update(now.get(keyOf(each.kind, each.line))!, each.line, each.status));
     const table = new Map([...applied(now, changes), ...tableOf(since)]);
     const { plan, after: result } = await undo(table, changes, { ...WHOLE, force });
+    expect(plan.conflicting.filter(({ forceHelps }) => !forceHelps)).toHaveLength(plan.beyondForce);
     const back = before.filter((each) => isDeepStrictEqual(result.get(keyOf(each.kind, each.line)), each));
     return { back: back.map(({ kind }) => kind).sort(), conflicts: plan.conflicts };
   };
@@ -200,6 +202,34 @@ describe('what belongs to somebody who will not be active', () => {
       const found = await undone(before, gone, [since], force);
       expect(found).toEqual({ back, conflicts: since.kind === 'user' ? 2 : 1 });
     }
+  });
+
+  test('is not promised to come back by force where it would not', async () => {
+    const before = [group('active'), pupil('active'), ...all];
+    const table = new Map([
+      ...applied(
+        tableOf(before),
+        gone.map((each) => update(each, each.line, 'inactive')),
+      ),
+    ]);
+    const changes = all.map((each) => update(each, each.line, 'inactive'));
+    const { plan } = await undo(new Map([...table, ...tableOf([pupil('inactive')])]), changes);
+    expect(plan).toMatchObject({ conflicts: 2, beyondForce: 2 });
+  });
+
+  test('is promised to come back by force where the user does, and then it does', async () => {
+    const before = [group('active'), pupil('active'), ...all];
+    const now = tableOf(before);
+    const changes = [pupil('active'), ...all].map((each) => update(each, each.line, 'inactive'));
+    // The user was touched since, so nothing that hangs on them comes back without force.
+    const touched = user('u1', 's1', 'Zoe', { status: 'inactive' });
+    const table = new Map([...applied(now, changes), ...tableOf([touched])]);
+    const { plan, written } = await undo(table, changes);
+    expect(written).toEqual([]);
+    expect(plan).toMatchObject({ conflicts: 3, beyondForce: 0 });
+    const forced = await undo(table, changes, { ...WHOLE, force: true });
+    expect(forced.plan).toMatchObject({ conflicts: 0, beyondForce: 0 });
+    expect(forced.after).toEqual(now);
   });
 
   test('gets its values back where it is active all the same', async () => {
@@ -247,6 +277,19 @@ describe('a re-key', () => {
     const now = new Map(done).set(`user ${side}`, { ...record, line: userLine(side, 's1', { givenName: 'Zoe' }) });
     const { written, plan } = await undo(now, [rekey]);
     expect(written).toEqual([]);
-    expect(plan).toMatchObject({ pairs: 0, conflicts: 1 });
+    expect(plan).toMatchObject({
+      ...{ pairs: 0, conflicts: 1, beyondForce: 0 },
+      conflicting: [{ kind: 'user', sourcedId: side, forceHelps: true }],
+    });
+  });
+
+  test('since the undone sync is beyond force', async () => {
+    const first = update(user('old', 's1', 'Amy'), old.line);
+    const { plan, written } = await undo(done, [first], { ...WHOLE, force: true });
+    expect(written).toEqual([]);
+    expect(plan).toMatchObject({
+      ...{ conflicts: 1, beyondForce: 1 },
+      conflicting: [{ kind: 'user', sourcedId: 'old', forceHelps: false }],
+    });
   });
 });
