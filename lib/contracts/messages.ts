@@ -46,6 +46,8 @@ export interface CommandMessage extends Giver {
   readonly commandId: string;
   readonly command: Command;
   readonly attempt: number;
+  /** How often a service failed while it was carried out, and it was sent again. */
+  readonly faults?: number;
 }
 
 /** applies queue: start or go on with the apply of this sync. */

@@ -37,11 +37,11 @@ export class GivenCommands {
   misreported({ commandId, outcome, code, syncId, message }: CommandResult): string | null {
     const effect = this.#effects.get(commandId) ?? null;
     const command = this.#given.get(commandId)?.command;
+    const isDryRun = (command?.name === 'undo' || command?.name === 'rekey') && command.dryRun === true;
     // A copy that gave up waiting cannot know that another copy is what keeps the district busy (decision 31).
     if (outcome === 'refused' && message.startsWith(GAVE_UP)) return null;
     if (outcome === 'refused') return effect === null ? null : `${commandId} was refused (${code}) and did ${effect}`;
-    if (code === 'pause' || code === 'resume' || (command?.name === 'undo' && command.dryRun))
-      return effect === null ? null : `${commandId} did ${effect}`;
+    if (code === 'pause' || code === 'resume' || isDryRun) return effect === null ? null : `${commandId} did ${effect}`;
     return effect === syncId && code === command?.name ? null : `${commandId} says ${code} ${syncId} and did ${effect}`;
   }
 }

@@ -28,7 +28,7 @@ export const giverIn = ({ who, senderId = null, saidWho = null }: Giver): Giver 
 export const refused = (
   code: RefusalCode,
   message: string,
-  more: Partial<Pick<CommandResult, 'syncId' | 'newer' | 'conflicts'>> = {},
+  more: Partial<Pick<CommandResult, 'syncId' | 'newer' | 'conflicts' | 'beyondForce' | 'conflicting'>> = {},
 ): Answer => ({ outcome: 'refused', code, message, syncId: null, ...more });
 
 /** The sync of a command that makes one: always the same, however often the command comes (R15). */

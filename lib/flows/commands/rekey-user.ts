@@ -4,8 +4,10 @@ import { type Change, imageOf, type StoredRecord } from '../../core/plan/change.
 import { ChangeWriter } from '../../core/plan/change-writer.ts';
 import { REKEY_SECTION } from '../../core/plan/sections.ts';
 import type { Command } from '../../core/sync/command.ts';
+import type { DistrictState } from '../../core/sync/sync.ts';
 import { rekeyOf } from '../rekey-section.ts';
 import { type Answer, type Commanded, refused, STALE, syncIdOfCommand } from './command-ports.ts';
+import { refuseSuspended } from './refuse-suspended.ts';
 import { type PlanTools, writePlan } from './write-plan.ts';
 
 type Rekey = Extract<Command, { name: 'rekey' }>;
@@ -32,11 +34,12 @@ export async function rekeyUser(commanded: Commanded<Rekey>): Promise<Answer | t
   if (state.applyingSyncId !== null) {
     return refused('applying', `The sync ${state.applyingSyncId} is being applied.`, { newer: [state.applyingSyncId] });
   }
-  if (state.syncPaused) return refused('paused', 'Syncs of this district are paused. Resume them first.');
+  const waits = command.dryRun ? null : await refuseWaiting(commanded, state);
+  if (waits !== null) return waits;
   if (!(await ports.roster.raiseFences(districtId, lease.number))) return STALE;
   const identity = { origin: 'rekey', deliveryId: '', undo: null, basis: state.revision } as const;
   let reason: Answer | null = null;
-  const planned = await writePlan(commanded, identity, async (tools) => {
+  const planned = await writePlan(commanded, identity, command.why, async (tools) => {
     const { old, now } = await findBoth(tools, command);
     reason = refusalOf(old, now, command);
     const writer = new ChangeWriter({ write: tools.write, newProductId: () => '' });
@@ -49,9 +52,22 @@ export async function rekeyUser(commanded: Commanded<Rekey>): Promise<Answer | t
     return { changes: writer.counts, conflicts: 0, pairs: reason === null ? 1 : 0 };
   });
   if (reason !== null) return reason;
+  const { changes } = planned;
+  if (command.dryRun) {
+    return { ...done, message: 'This is what it would do. Nothing was changed.', syncId: null, changes };
+  }
+  // Suspended while this was planned.
+  const late = await refuseSuspended(ports, districtId);
+  if (late !== null) return late;
   const next = { ...state, applyingSyncId: syncId };
   if (!(await ports.log.save(lease, planned, null, next))) return STALE;
-  return { ...done, changes: planned.changes, apply: true };
+  return { ...done, changes, apply: true };
+}
+
+/** Where nothing may be applied now (R14). */
+async function refuseWaiting({ ports, message }: Commanded<Rekey>, state: DistrictState): Promise<Answer | null> {
+  if (state.syncPaused) return refused('paused', 'Syncs of this district are paused. Resume them first.');
+  return refuseSuspended(ports, message.districtId);
 }
 
 const unchanged = (record: StoredRecord): Change => {

@@ -1,5 +1,6 @@
 import type { CommandMessage } from '../../contracts/messages.ts';
 import type { CommandResult } from '../../core/sync/command.ts';
+import { Failure } from '../../ports/failure.ts';
 import type { Lease } from '../../ports/ledger.ts';
 import { codeOf, isHopeless } from '../hopeless.ts';
 import { LeaseLost } from '../lease-keeper.ts';
@@ -15,7 +16,7 @@ import { rekeyUser } from './rekey-user.ts';
 import { undoSync } from './undo-sync.ts';
 
 /** What a command message led to. */
-export type CommandOutcome = CommandResult['outcome'] | 'already-done' | 'busy' | 'stale';
+export type CommandOutcome = CommandResult['outcome'] | 'already-done' | 'busy' | 'stale' | 'again';
 
 /** A district that is busy is asked again after so many seconds, then twice as many, and so on: a person waits. */
 const BUSY_SECONDS = 5;
@@ -23,6 +24,12 @@ const MOST_BUSY_SECONDS = 300;
 
 /** More than two hours: the apply of a large district ends before. */
 const MAX_ATTEMPTS = 50;
+
+/**
+ * So often a command is sent again after a service failed, each time later: a person waits, and the queue itself brings
+ * a message back only after its visibility, which is much longer. 5 + 10 + … + 40 seconds are 3 minutes.
+ */
+const MAX_FAULTS = 8;
 
 /**
  * Carries a person's command out under the lease of its district (R12, R13, R14), once in effect however often it comes
@@ -33,6 +40,23 @@ export async function runCommand(
   message: CommandMessage,
   worker: string,
   lastTry = false,
+): Promise<CommandOutcome> {
+  try {
+    return await carryOut(ports, message, worker, lastTry);
+  } catch (thrown) {
+    const faults = (message.faults ?? 0) + 1;
+    if (!(thrown instanceof Failure && thrown.retryable) || faults > MAX_FAULTS) throw thrown;
+    // What was decided is known by the command's id, so the next copy goes on where this one stopped (R15).
+    await ports.queues.sendPlan({ ...message, faults }, BUSY_SECONDS * faults);
+    return 'again';
+  }
+}
+
+async function carryOut(
+  ports: CommandPorts,
+  message: CommandMessage,
+  worker: string,
+  lastTry: boolean,
 ): Promise<CommandOutcome> {
   const { districtId, commandId } = message;
   if ((await ports.commands.get(districtId, commandId)) !== null) return 'already-done';

@@ -7,6 +7,7 @@ import { FindingLog } from '../../core/oneroster/finding-log.ts';
 import type { ChangeCounts } from '../../core/plan/change.ts';
 import type { PlanInput, PlanWatch } from '../../core/plan/plan-input.ts';
 import { PlanPromise, writePromise } from '../../core/proof/plan-promise.ts';
+import type { ConflictingRecord } from '../../core/sync/command.ts';
 import { EMPTY_SYNC } from '../../core/sync/new-sync.ts';
 import type { Sync } from '../../core/sync/sync.ts';
 import { LeaseKeeper } from '../lease-keeper.ts';
@@ -26,6 +27,14 @@ interface Planned {
   readonly changes: Readonly<Record<string, ChangeCounts>>;
   readonly conflicts: number;
   readonly pairs: number;
+  /** For the summary: records that are left alone. */
+  readonly left?: LeftAlone;
+}
+
+/** Records that an undo leaves alone, as its result and its plan's summary list them. */
+export interface LeftAlone {
+  readonly beyondForce: number;
+  readonly conflicting: readonly ConflictingRecord[];
 }
 
 /**
@@ -35,6 +44,7 @@ interface Planned {
 export async function writePlan(
   { ports, lease, message }: Commanded,
   identity: Pick<Sync, 'origin' | 'deliveryId' | 'undo' | 'basis'>,
+  why: string | null | undefined,
   plan: (tools: PlanTools) => Promise<Planned>,
 ): Promise<Sync> {
   const { districtId, commandId } = message;
@@ -78,7 +88,7 @@ export async function writePlan(
     },
   };
   const at = ports.clock.now().toISOString();
-  const planned = await plan(tools).catch(async (thrown: unknown) => {
+  const { left, ...planned } = await plan(tools).catch(async (thrown: unknown) => {
     await writer.abandon();
     throw thrown;
   });
@@ -97,10 +107,27 @@ export async function writePlan(
     holds,
     findingCounts: log.counts,
     // Pairs are in their own section, so what is applied is the plan with them.
-    decision: { commandId, verdict: 'approved', scope: 'as-rekey', ...giverIn(message), why: null, at, overwrites: 0 },
+    decision: {
+      commandId,
+      verdict: 'approved',
+      scope: 'as-rekey',
+      ...giverIn(message),
+      why: why ?? null,
+      at,
+      overwrites: 0,
+    },
   };
   const { changes, findingCounts } = sync;
-  const summary = { syncId, state: sync.state, holds, changes, files: {}, findings: log.list(), findingCounts };
+  const summary = {
+    syncId,
+    state: sync.state,
+    holds,
+    changes,
+    files: {},
+    findings: log.list(),
+    findingCounts,
+    ...left,
+  };
   await ports.archive.writeText(planSummaryKey(prefix), JSON.stringify(summary));
   return sync;
 }
