@@ -61,4 +61,8 @@ async function open(dataDir: string, endpoints: Endpoints, stack: StackFile | nu
   });
 }
 
-const doorsOf = ({ sftp, signOnUrl }: StackFile): Doors => ({ sftp, signOnUrl });
+const doorsOf = ({ sftp, signOnUrl }: StackFile): Doors => ({
+  sftp: { ...sftp, addresses: [] },
+  signOnUrl,
+  support: LOCAL.support,
+});

@@ -22,5 +22,7 @@ export const mailsCommand = (): Command =>
       const mails = existsSync(join(data, 'mails')) ? openMailStore(data).list() : [];
       if (json) printJson({ mails });
       else if (mails.length === 0) printLine('No mails yet.');
-      else for (const { at, to, subject, text } of mails) printLine(`${at}  to ${to}\n${subject}\n\n${text}\n`);
+      else
+        for (const { at, to, replyTo, subject, text } of mails)
+          printLine(`${at}  to ${to}, answers to ${replyTo}\n${subject}\n\n${text}\n`);
     });

@@ -49,5 +49,6 @@ async function doorsOf({ server, hostKeysSecret, names }: Stage, stage: string):
     throw new CommandError('host-keys-differ', message, `Run \`rollcall host-keys --stage ${stage}\` first.`);
   }
   const prints = hostKeys.map(({ type, bits, fingerprint }) => ({ type, bits, fingerprint }));
-  return { sftp: { host: names.sftpHost, port: SFTP_PORT, hostKeys: prints }, signOnUrl: names.signOnUrl };
+  const { sftpHost: host, sftpAddresses: addresses, signOnUrl, support } = names;
+  return { sftp: { host, port: SFTP_PORT, hostKeys: prints, addresses }, signOnUrl, support };
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { DeadLetterQueue, DeadLetters } from '../adapters/sqs/dead-letters.ts';
+import type { SupportNames } from '../contracts/stage-names.ts';
 import type { SshHostKey } from '../core/district/host-keys.ts';
 import type { RecordKind } from '../core/oneroster/kinds.ts';
 import type { ReadinessPorts } from '../flows/sso/district-readiness.ts';
@@ -41,9 +42,17 @@ export interface TargetSignOn {
 
 /** What districts connect to: it goes on their set-up sheet. */
 export interface Doors {
-  readonly sftp: { readonly host: string; readonly port: number; readonly hostKeys: readonly SshHostKey[] };
+  readonly sftp: {
+    readonly host: string;
+    readonly port: number;
+    readonly hostKeys: readonly SshHostKey[];
+    /** Fixed addresses, if it has any. */
+    readonly addresses: readonly string[];
+  };
   /** Origin of the sign-on, without a slash at its end. */
   readonly signOnUrl: string;
+  /** Whom they call and write to. */
+  readonly support: SupportNames;
 }
 
 /** What commands need of an installation. */

@@ -5,4 +5,6 @@ export const NOTIFY_ENVIRONMENT = {
   TABLE_NAME: 'string',
   /** The address that mails come from; its domain is verified in SES. */
   MAIL_FROM: 'string',
+  /** Where answers go: somebody of ours reads it. */
+  MAIL_REPLY_TO: 'string',
 } as const satisfies EnvSpec;

@@ -2,6 +2,8 @@ import type { StageSettings, WorkerSettings } from './stage-settings.ts';
 
 const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 const ADDRESS = /^[A-Za-z0-9._%+-]{1,64}@([a-z0-9.-]+)$/;
+/** As people write one; it is only ever shown. */
+const PHONE = /^\+?\d[\d ().x-]{3,38}\d$/;
 const CIDR = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\/(?:3[0-2]|[12]?\d)$/;
 
 const whole = (value: number, least: number, most: number) =>
@@ -20,6 +22,7 @@ export function checkStageSettings(settings: StageSettings): StageSettings {
     ...dayFaults(settings),
     ...sftpFaults(settings),
     ...mailFaults(settings),
+    ...supportFaults(settings),
   ];
   if (faults.length > 0) throw new Error(`settings of stage ${settings.stage}:\n  ${faults.join('\n  ')}`);
   return settings;
@@ -46,13 +49,14 @@ function workerFaults(name: string, worker: WorkerSettings): string[] {
   ];
 }
 
-function dayFaults({ exportDays, planDays, recordDays }: StageSettings): string[] {
+function dayFaults({ exportDays, planDays, recordDays, historyDays }: StageSettings): string[] {
   return [
     // Older versions of uploads take seven of them.
     ...(whole(exportDays, 9, 365) ? [] : ['exportDays: 9 to 365']),
     ...(whole(planDays, 1, 365) ? [] : ['planDays: 1 to 365']),
     // Less than that, and a student who comes back after the summer is somebody new.
     ...(whole(recordDays, 120, 3_650) ? [] : ['recordDays: 120 to 3650']),
+    ...(whole(historyDays, planDays + 30, 3_650) ? [] : ['historyDays: planDays + 30 to 3650']),
   ];
 }
 
@@ -80,5 +84,12 @@ function mailFaults({ mail, alarms }: StageSettings): string[] {
     ...(alarms.emails.length > 0 && alarms.emails.every((each) => ADDRESS.test(each))
       ? []
       : ['alarms.emails: at least one address']),
+  ];
+}
+
+function supportFaults({ support: { email, phone } }: StageSettings): string[] {
+  return [
+    ...(ADDRESS.test(email) ? [] : ['support.email: an address that districts can write to']),
+    ...(phone === null || PHONE.test(phone) ? [] : ['support.phone: a number such as +1 480 555 0100, or null']),
   ];
 }

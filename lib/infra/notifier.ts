@@ -4,7 +4,7 @@ import { EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../contracts/events.ts';
 import { NOTIFY_ENVIRONMENT } from '../contracts/notify-environment.ts';
-import { allow } from './binding.ts';
+import { allow, fixed } from './binding.ts';
 import type { Oversight } from './oversight.ts';
 import { RollcallFunction } from './rollcall-function.ts';
 import type { StageSettings } from './stage-settings.ts';
@@ -16,6 +16,7 @@ interface NotifierProps {
   readonly table: StateTable;
   readonly oversight: Oversight;
   readonly mail: StageSettings['mail'];
+  readonly support: StageSettings['support'];
 }
 
 /** Some mails of one event, a second or two each. */
@@ -31,7 +32,7 @@ const AT_ONCE = 5;
 export class Notifier extends Construct {
   readonly notifications: WorkQueue;
 
-  constructor(scope: Construct, id: string, { bus, table, oversight, mail }: NotifierProps) {
+  constructor(scope: Construct, id: string, { bus, table, oversight, mail, support }: NotifierProps) {
     super(scope, id);
     this.notifications = new WorkQueue(this, 'Notifications', {
       workerTimeoutSeconds: SIZE.timeoutSeconds,
@@ -49,6 +50,7 @@ export class Notifier extends Construct {
           value: mail.from,
           grant: (role) => allow(role, ['ses:SendEmail'], [identity.emailIdentityArn]),
         },
+        MAIL_REPLY_TO: fixed(support.email),
       },
       size: SIZE,
       oversight,

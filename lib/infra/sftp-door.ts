@@ -32,6 +32,8 @@ export class SftpDoor extends Construct {
   readonly hostKeysArn: string;
   /** The name that districts connect to. */
   readonly hostName: string;
+  /** Its fixed addresses; none where its end point is public. */
+  readonly addresses: readonly string[];
   readonly auth: RollcallFunction<typeof SFTP_AUTH_ENVIRONMENT>;
 
   constructor(scope: Construct, id: string, props: SftpDoorProps) {
@@ -52,7 +54,9 @@ export class SftpDoor extends Construct {
       reservedConcurrency: settings.sftp.loginsAtOnce,
     });
     const log = oversight.logGroup(this, 'Log');
-    const server = this.server(log, settings);
+    const network = this.network(settings);
+    this.addresses = network?.addresses ?? [];
+    const server = this.server(log, settings, network);
     this.serverId = server.attrServerId;
     this.serverArn = server.attrArn;
     this.hostKeysArn = `arn:aws:transfer:${settings.region}:${settings.account}:host-key/*`;
@@ -65,11 +69,12 @@ export class SftpDoor extends Construct {
     this.watch(oversight, log);
   }
 
-  private server(log: LogGroup, { sftp, availabilityZones }: StageSettings): CfnServer {
-    const network =
-      sftp.endpoint === 'addresses'
-        ? new SftpNetwork(this, 'Network', { zones: availabilityZones.length, allowedCidrs: sftp.allowedCidrs })
-        : null;
+  private network({ sftp, availabilityZones }: StageSettings): SftpNetwork | null {
+    if (sftp.endpoint === 'public') return null;
+    return new SftpNetwork(this, 'Network', { zones: availabilityZones.length, allowedCidrs: sftp.allowedCidrs });
+  }
+
+  private server(log: LogGroup, { sftp }: StageSettings, network: SftpNetwork | null): CfnServer {
     const server = new CfnServer(this, 'Server', {
       protocols: ['SFTP'],
       domain: 'S3',

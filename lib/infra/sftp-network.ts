@@ -8,6 +8,8 @@ export class SftpNetwork extends Construct {
   readonly vpcId: string;
   readonly subnetIds: string[];
   readonly addressIds: string[];
+  /** The addresses themselves. */
+  readonly addresses: string[];
   readonly securityGroupIds: string[];
 
   constructor(
@@ -56,10 +58,12 @@ export class SftpNetwork extends Construct {
     this.vpcId = vpc.vpcId;
     this.subnetIds = vpc.publicSubnets.map((subnet) => subnet.subnetId);
     this.securityGroupIds = [door.securityGroupId];
-    this.addressIds = this.subnetIds.map((_, i) => {
+    const addresses = this.subnetIds.map((_, i) => {
       const address = new CfnEIP(this, `Address${i}`);
       address.applyRemovalPolicy(RemovalPolicy.RETAIN);
-      return address.attrAllocationId;
+      return address;
     });
+    this.addressIds = addresses.map(({ attrAllocationId }) => attrAllocationId);
+    this.addresses = addresses.map(({ attrPublicIp }) => attrPublicIp);
   }
 }

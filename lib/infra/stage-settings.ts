@@ -22,8 +22,15 @@ export interface StageSettings {
   readonly planDays: number;
   /** Days that an inactive record is kept (R22). 400 by default, so that a student who comes back after a year is known. */
   readonly recordDays: number;
+  /**
+   * Days that deliveries and syncs are kept, with the names of their files (R22). 400 by default; at least 30 more than
+   * `planDays`, so that a sync is there for as long as it can be undone.
+   */
+  readonly historyDays: number;
   readonly sftp: SftpSettings;
   readonly mail: MailSettings;
+  /** Whom districts call and write to: on their set-up sheet, and where answers to our mails go. */
+  readonly support: SupportSettings;
   /** Who gets the alarms. Each address has to confirm once, by a mail from AWS. */
   readonly alarms: { readonly emails: readonly string[] };
   readonly sso: SsoSettings;
@@ -55,6 +62,14 @@ export interface MailSettings {
   readonly from: string;
   /** The domain that SES has verified (DKIM), the sender's own or one above it. */
   readonly domain: string;
+}
+
+/** People of ours who answer districts. */
+export interface SupportSettings {
+  /** A mailbox that somebody reads; SES need not have verified it. */
+  readonly email: string;
+  /** As it is dialled, such as `+1 480 555 0100`. Null: districts write. */
+  readonly phone: string | null;
 }
 
 /** A function that works off a queue. */
@@ -124,10 +139,10 @@ function settingsOf(stage: unknown, account: string): StageSettings {
   }
 }
 
-const days = (logDays: 30 | 90) => ({ logDays, exportDays: 30, planDays: 30, recordDays: 400 });
+const days = (logDays: 30 | 90) => ({ logDays, exportDays: 30, planDays: 30, recordDays: 400, historyDays: 400 });
 
 /** Addresses and domain stand for the real ones, as the account does. */
-const SHARED: Pick<StageSettings, 'sftp' | 'mail' | 'alarms'> = {
+const SHARED: Pick<StageSettings, 'sftp' | 'mail' | 'support' | 'alarms'> = {
   sftp: {
     endpoint: 'addresses',
     hostName: null,
@@ -136,6 +151,7 @@ const SHARED: Pick<StageSettings, 'sftp' | 'mail' | 'alarms'> = {
     loginsAtOnce: null,
   },
   mail: { from: 'rollcall@mail.rollcall.example', domain: 'mail.rollcall.example' },
+  support: { email: 'rosters@rollcall.example', phone: null },
   alarms: { emails: ['on-call@rollcall.example'] },
 };
 

@@ -60,9 +60,10 @@ export class WatchStack extends Stack {
       table: foundation.table,
       oversight,
       mail: settings.mail,
+      support: settings.support,
     });
-    const { recordDays, logDays } = settings;
-    const { purges } = new Purger(this, 'Retention', { foundation, recordDays, logDays });
+    const { recordDays, historyDays, logDays } = settings;
+    const { purges } = new Purger(this, 'Retention', { foundation, recordDays, historyDays, logDays });
 
     const { plans, applies } = ingest;
     const queues = { uploads: foundation.uploads, plans, applies, notifications, purges };
@@ -143,9 +144,11 @@ function stageNames(
     bus: foundation.bus.bus.eventBusName,
     transferServerId: foundation.door.serverId,
     sftpHost: foundation.door.hostName,
+    sftpAddresses: foundation.door.addresses,
     hostKeysSecret: foundation.hostKeys.toRead().value,
     signOnSecret: sso.secret.toRead().value,
     signOnUrl: sso.api.issuer,
     productClientIds: settings.sso.products.map(({ clientId }) => clientId),
+    support: settings.support,
   };
 }

@@ -14,8 +14,10 @@ export const LOCAL = {
   },
   eventBus: 'rollcall',
   /** As the stages have it (lib/infra/stage-settings.ts). */
-  keptDays: { RECORD_DAYS: '400', LOG_DAYS: '30' },
+  keptDays: { RECORD_DAYS: '400', HISTORY_DAYS: '400', LOG_DAYS: '30' },
   mailFrom: 'rollcall@localhost',
+  /** Whom districts would write to. */
+  support: { email: 'support@localhost', phone: null },
   landingKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/rollcall-landing',
   sftpRoleArn: 'arn:aws:iam::000000000000:role/rollcall-sftp',
   /** In the data folder; on AWS a secret of Secrets Manager. */

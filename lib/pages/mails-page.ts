@@ -5,6 +5,7 @@ export interface ShownMail {
   readonly id: string;
   readonly at: string;
   readonly to: string;
+  readonly replyTo: string;
   readonly subject: string;
   readonly text: string;
 }
@@ -12,9 +13,9 @@ export interface ShownMail {
 /** The mails that the local stack kept instead of sending them, newest first. One self-contained page. */
 export function mailsPage(mails: readonly ShownMail[]): string {
   const articles = mails.map(
-    ({ id, at, to, subject, text }) => `<article>
+    ({ id, at, to, replyTo, subject, text }) => `<article>
 <h2>${escapeHtml(subject)}</h2>
-<p>To ${escapeHtml(to)}, ${escapeHtml(at.slice(0, 19).replace('T', ' '))} UTC · <a href="/mails/${escapeHtml(id)}">as HTML</a></p>
+<p>To ${escapeHtml(to)}, answers to ${escapeHtml(replyTo)}, ${escapeHtml(at.slice(0, 19).replace('T', ' '))} UTC · <a href="/mails/${escapeHtml(id)}">as HTML</a></p>
 <pre>${escapeHtml(text)}</pre>
 </article>`,
   );

@@ -1,24 +1,9 @@
-import { type SshHostKey, winScpFingerprint } from '../core/district/host-keys.ts';
+import type { DeliveryCalendar } from '../core/district/calendar-settings.ts';
 import type { DistrictSettings } from '../core/district/settings.ts';
 import type { FindingCode } from '../core/oneroster/finding-codes.ts';
+import { reachUs, type SetUpSheetModel } from './set-up-sheet-model.ts';
+import { hostKeys, sftpDetails } from './set-up-sheet-sftp.ts';
 import { type Line, line, type SheetDocument, type SheetPart } from './sheet-document.ts';
-
-/** What a district's set-up sheet is made of. No password: it goes another way. */
-export interface SetUpSheetModel {
-  readonly settings: DistrictSettings;
-  readonly login: {
-    readonly username: string;
-    readonly hasPassword: boolean;
-    /** `SHA256:…` of the keys that may log in. */
-    readonly keyFingerprints: readonly string[];
-    readonly allowedCidrs: readonly string[];
-  };
-  readonly sftp: { readonly host: string; readonly port: number; readonly hostKeys: readonly SshHostKey[] };
-  /** Origin of the sign-on. */
-  readonly signOnUrl: string;
-  /** Whether reports are put into the district's own folder; else mails tell, and we send the rows. */
-  readonly reportsInFolder: boolean;
-}
 
 /** The product that districts know. */
 const PRODUCT = 'Imagine Language & Literacy';
@@ -32,7 +17,9 @@ export function setUpSheet(model: SetUpSheetModel): SheetDocument {
       {
         paragraph: line`For the person who looks after ClassLink Roster Server and LaunchPad. It takes about half an hour. When it is done, your roster follows your SIS by itself, and your students sign in with one click.`,
       },
-      { paragraph: tenantLine(settings) },
+      { paragraph: line`${{ strong: 'What we need from you:' }}` },
+      { list: needsOf(settings) },
+      { paragraph: [{ strong: 'Questions? ' }, ...reachUs(model)] },
     ],
     sections: [
       { heading: '1. Choose what is shared (Roster Server)', parts: filters(model) },
@@ -46,10 +33,20 @@ export function setUpSheet(model: SetUpSheetModel): SheetDocument {
   };
 }
 
-const tenantLine = ({ classLinkTenantId: tenant }: DistrictSettings): Line =>
+/** What only the district knows, the first things first. */
+const needsOf = ({ classLinkTenantId: tenant, contacts, calendar }: DistrictSettings): readonly Line[] => [
   tenant === null
     ? line`Please send us your ${{ strong: 'ClassLink Tenant ID' }} (a number). Nobody can sign in before we have it.`
-    : line`We know you as ClassLink Tenant ID ${tenant}. Please tell us if that is not yours.`;
+    : line`We know you as ClassLink Tenant ID ${tenant}. Please tell us if that is not yours.`,
+  ...(contacts.length === 0
+    ? [
+        line`Please send us the ${{ strong: 'e-mail addresses' }} of the people who are to hear when an export could not be used, waits, or is late. Until then nobody hears of it.`,
+      ]
+    : []),
+  calendar === null
+    ? line`Please send us the ${{ strong: 'days, time and holidays' }} of your exports, once you have chosen them (step 4).`
+    : line`Please look at the days without exports in step 4, and send us those that are missing.`,
+];
 
 function filters({ settings }: SetUpSheetModel): SheetPart[] {
   const demographics = settings.storeDemographics
@@ -68,50 +65,6 @@ function filters({ settings }: SetUpSheetModel): SheetPart[] {
   ];
 }
 
-function sftpDetails({ login, sftp }: SetUpSheetModel): SheetPart[] {
-  const wayIn: Line[] = [
-    ...(login.hasPassword ? [line`${{ strong: 'Password' }}: sent to you separately`] : []),
-    ...login.keyFingerprints.map((fingerprint) => line`SSH key ${fingerprint}`),
-  ];
-  const addresses =
-    login.allowedCidrs.length === 0
-      ? line`any`
-      : login.allowedCidrs.flatMap((cidr, at) => [...(at === 0 ? [] : [', ']), { code: cidr }]);
-  return [
-    {
-      paragraph: line`In Roster Server: ${{ strong: 'Apps' }} → ⋮ beside the app → ${{ strong: 'SFTP Settings' }} (in the newer screens: ${{ strong: 'Export Settings' }}). Enter:`,
-    },
-    {
-      table: {
-        head: [],
-        rows: [
-          [line`Host`, line`${sftp.host}`],
-          [line`Port`, line`${sftp.port}`],
-          [line`User name`, line`${login.username}`],
-          ...wayIn.map((way, at) => [at === 0 ? line`Signs in with` : line`or`, way]),
-          [line`Folder`, line`${'/'} (or leave it empty)`],
-          [line`Template`, line`${{ strong: 'OneRoster 1.1' }}`],
-          [line`Comes from`, addresses],
-        ],
-      },
-    },
-    { paragraph: line`The same from a terminal, to try it:` },
-    { command: `sftp -P ${sftp.port} ${login.username}@${sftp.host}` },
-  ];
-}
-
-const hostKeys = ({ sftp }: SetUpSheetModel): SheetPart[] => [
-  {
-    paragraph: line`The first connection shows a fingerprint. It must be one of these, letter by letter. If it is another one, do not go on, and call us.`,
-  },
-  {
-    table: {
-      head: ['Kind', 'OpenSSH', 'WinSCP'],
-      rows: sftp.hostKeys.map((key) => [[key.type], line`${key.fingerprint}`, line`${winScpFingerprint(key)}`]),
-    },
-  },
-];
-
 const DAY_NAMES = {
   sun: 'Sunday',
   mon: 'Monday',
@@ -128,7 +81,7 @@ function schedule({ settings }: SetUpSheetModel): SheetPart[] {
   if (calendar === null) {
     return [
       {
-        paragraph: line`${{ strong: 'Days' }}: Monday to Friday. ${{ strong: 'Time' }}: at night, for example ${'02:00'} (${timeZone}). Tell us what you chose: then we notice when an export does not come.`,
+        paragraph: line`${{ strong: 'Days' }}: Monday to Friday. ${{ strong: 'Time' }}: at night, for example ${'02:00'} (${timeZone}). Tell us what you chose, and your holidays and the summer: then we notice when an export does not come, and do not write on a day without school.`,
       },
       { paragraph: after },
     ];
@@ -141,14 +94,25 @@ function schedule({ settings }: SetUpSheetModel): SheetPart[] {
         rows: [
           [line`Days`, [days]],
           [line`Time`, line`${calendar.time} (${timeZone})`],
+          [line`No export on`, daysOff(calendar)],
         ],
       },
     },
     {
-      paragraph: line`We expect it within ${{ strong: `${calendar.graceMinutes} minutes` }} of that time, and write to your contacts when it has not come.`,
+      paragraph: line`We expect it within ${{ strong: `${calendar.graceMinutes} minutes` }} of that time, and write to your contacts when it has not come. Holidays, or weeks of the summer, that are missing above: please send them to us, every year anew.`,
     },
     { paragraph: after },
   ];
+}
+
+/** Holidays and blackouts, in the order of the days. */
+function daysOff({ holidays, blackouts }: DeliveryCalendar): Line {
+  const ranges = [...holidays.map((from) => ({ from, to: from })), ...blackouts];
+  if (ranges.length === 0) return line`no days yet: please send us your holidays and the summer`;
+  return ranges
+    .toSorted((a, b) => (a.from < b.from ? -1 : 1))
+    .flatMap(({ from, to }, at) => [at === 0 ? '' : ', ', from === to ? from : `${from} to ${to}`])
+    .filter((piece) => piece !== '');
 }
 
 function launchPad({ settings, signOnUrl }: SetUpSheetModel): SheetPart[] {
@@ -184,7 +148,7 @@ function whatNext({ settings }: SetUpSheetModel): SheetPart[] {
       : line`We read your first export within minutes and apply it.`;
   const contacts =
     settings.contacts.length === 0
-      ? line`Send us e-mail addresses of the people who are to be told when an export could not be used, waits, or is late.`
+      ? line`When an export could not be used, waits, or is late, we write to the people whom you name to us. We have no address yet.`
       : line`When an export could not be used, waits, or is late, we write to ${settings.contacts.join(', ')}.`;
   return [
     {

@@ -135,7 +135,7 @@ describe('the set-up sheet', () => {
 
 describe('the login', () => {
   test('takes the key on file and no other, and addresses that are allowed', async () => {
-    const byKey = { command: sheet.command, fingerprint: openSsh('ssh-ed25519') };
+    const byKey = { command: sheet.keyCommand, fingerprint: openSsh('ssh-ed25519') };
     expect(await sheetSession({ ...byKey, identity: keyFile }, ['ls'])).toMatchObject({ code: 0 });
     expect(await sheetSession({ ...byKey, identity: join(folder, 'other') }, ['ls'])).toMatchObject({ code: 255 });
     expect((await district('addresses', 'oak-hill', 'remove', '127.0.0.0/8')).json).toEqual([
@@ -153,7 +153,7 @@ describe('the login', () => {
     const { json } = await district('keys', 'oak-hill', 'list');
     const keys = json[0]?.['keys'] as readonly { readonly type: string; readonly fingerprint: string }[];
     expect(keys.map(({ type }) => type)).toEqual(['ssh-ed25519', 'ssh-ed25519']);
-    const byKey = { command: sheet.command, fingerprint: openSsh('ssh-ed25519'), identity: join(folder, 'other') };
+    const byKey = { command: sheet.keyCommand, fingerprint: openSsh('ssh-ed25519'), identity: join(folder, 'other') };
     expect(await sheetSession(byKey, ['ls'])).toMatchObject({ code: 0 });
     expect((await district('keys', 'oak-hill', 'remove', keys[1]?.fingerprint ?? '')).code).toBe(0);
     expect(await sheetSession(byKey, ['ls'])).toMatchObject({ code: 255 });
@@ -163,9 +163,11 @@ describe('the login', () => {
     const added = await district('add', 'pine-lake', '--name', 'Pine', '--no-password', '--key', `${keyFile}.pub`);
     expect(added.json[0]).toMatchObject({ sftp: { username: 'pine-lake', password: null } });
     const pine = readSheet(readFileSync(join(data, 'set-up-sheets/pine-lake-set-up.md'), 'utf8'));
-    const session = { command: pine.command, fingerprint: openSsh('ssh-ed25519') };
+    const session = { command: pine.keyCommand, fingerprint: openSsh('ssh-ed25519') };
     expect(await sheetSession({ ...session, identity: keyFile }, ['ls'])).toMatchObject({ code: 0 });
-    expect(await sheetSession({ ...session, password }, ['ls'])).toMatchObject({ code: 255 });
+    expect(
+      await sheetSession({ ...session, command: session.command.replace('-i your-key ', ''), password }, ['ls']),
+    ).toMatchObject({ code: 255 });
     const { fingerprint } = readSheetKey(pine.row('Signs in with'));
     const last = await district('keys', 'pine-lake', 'remove', fingerprint);
     expect(last).toMatchObject({ code: 2, json: [{ error: { code: 'last-key' } }] });
@@ -220,7 +222,7 @@ describe('a suspended district (R14)', () => {
     ]);
     const refused = { code: 255, output: expect.stringContaining('Permission denied') };
     expect(await sheetSession(login(), ['ls'])).toMatchObject(refused);
-    const byKey = { command: sheet.command, fingerprint: openSsh('ssh-ed25519'), identity: keyFile };
+    const byKey = { command: sheet.keyCommand, fingerprint: openSsh('ssh-ed25519'), identity: keyFile };
     expect(await sheetSession(byKey, ['ls'])).toMatchObject(refused);
     const waits = [{ id: expect.any(String), state: 'received', openedAt: expect.any(String) }];
     await until('the delivery is there', async () => (await deliveriesOf('oak-hill')).length > 0);

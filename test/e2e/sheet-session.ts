@@ -7,7 +7,7 @@ import { temporaryFolder } from './rollcall-process.ts';
 
 /** How a district's person gets in: what stands on the sheet, and what was sent separately. */
 export interface SheetLogin {
-  /** The command of the sheet, as it stands there. */
+  /** The command of the sheet, as it stands there; `your-key` in it is a file's name that a person puts in. */
   readonly command: string;
   /** A fingerprint of the sheet. It is typed as the answer to OpenSSH's question, which accepts no other. */
   readonly fingerprint: string;
@@ -30,7 +30,9 @@ esac
 `;
   writeFileSync(askpass, answer, { mode: 0o700 });
   writeFileSync(join(folder, 'batch'), `${commands.join('\n')}\n`);
-  const [program = '', ...typed] = login.command.split(' ');
+  const [program = '', ...typed] = login.command
+    .split(' ')
+    .map((each) => (each === 'your-key' ? (login.identity ?? each) : each));
   const options = {
     BatchMode: 'no',
     NumberOfPasswordPrompts: '1',
@@ -39,7 +41,7 @@ esac
     UserKnownHostsFile: join(folder, 'known_hosts'),
     ...(login.identity === undefined
       ? { PreferredAuthentications: 'password' }
-      : { PreferredAuthentications: 'publickey', IdentityFile: login.identity, IdentitiesOnly: 'yes' }),
+      : { PreferredAuthentications: 'publickey', IdentitiesOnly: 'yes' }),
   };
   const ours = ['-F', '/dev/null', ...Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`])];
   const child = spawn(program, [...ours, '-b', join(folder, 'batch'), ...typed], {
@@ -58,12 +60,14 @@ esac
   return { code, output };
 }
 
-/** What a person reads off the Markdown sheet: the command, and the table of fingerprints. */
+/** What a person reads off the Markdown sheet: the commands, and the table of fingerprints. */
 export function readSheet(markdown: string) {
-  const command = /^```\n(sftp .*)\n```$/m.exec(markdown)?.[1] ?? '';
+  const commands = [...markdown.matchAll(/^```\n(sftp .*)\n```$/gm)].map(([, command = '']) => command);
+  const command = commands.find((each) => !each.includes(' -i ')) ?? '';
+  const keyCommand = commands.find((each) => each.includes(' -i ')) ?? '';
   const keys = [...markdown.matchAll(/^\| (\S+) \| `(SHA256:\S+)` \| `([^`]+)` \|$/gm)].map(
     ([, type = '', openSsh = '', winScp = '']) => ({ type, openSsh, winScp }),
   );
   const row = (name: string): string => new RegExp(`^\\| ${name} \\| (.*) \\|$`, 'm').exec(markdown)?.[1] ?? '';
-  return { command, keys, row };
+  return { command, keyCommand, keys, row };
 }

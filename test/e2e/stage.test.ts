@@ -136,11 +136,15 @@ describe('a district of a stage', () => {
   test('its sheet says the host of the stage, and the fingerprints of the secret', async () => {
     const { json } = await stage('district', 'sheet', 'oak-hill', '--out', folder);
     expect(json[0]).toMatchObject({ sheet: [join(folder, 'oak-hill-set-up.md'), expect.any(String)] });
-    const sheet = readSheet(readFileSync(join(folder, 'oak-hill-set-up.md'), 'utf8'));
+    const page = readFileSync(join(folder, 'oak-hill-set-up.md'), 'utf8');
+    const sheet = readSheet(page);
     expect(sheet.command).toBe(`sftp -P 22 oak-hill@${STAGE_NAMES.sftpHost}`);
     expect(sheet.keys.map(({ openSsh }) => openSsh)).toEqual(
       answerer.state.hostKeys.map(({ Fingerprint }) => Fingerprint),
     );
+    const [first = ''] = STAGE_NAMES.sftpAddresses;
+    expect(page).toContain(`firewall wants them: \`${first}\``);
+    expect(page).toContain(`Call \`${STAGE_NAMES.support.phone}\``);
     expect(sheet.row('Launch URL')).toBe(`\`${STAGE_NAMES.signOnUrl}/launch\``);
   });
 

@@ -305,7 +305,11 @@ describe('the watch', () => {
     const sends = statements.filter(({ Action }) => JSON.stringify(Action).includes('sqs:'));
     expect(sends.flatMap(({ Action }) => Action)).toEqual(sends.map(() => 'sqs:SendMessage'));
     const queues = JSON.stringify(sends.map(({ Resource }) => Resource));
-    expect(queues.match(/(Plans|Applies|Uploads)Queue/g)?.sort()).toEqual(['AppliesQueue', 'PlansQueue', 'UploadsQueue']);
+    expect(queues.match(/(Plans|Applies|Uploads)Queue/g)?.sort()).toEqual([
+      'AppliesQueue',
+      'PlansQueue',
+      'UploadsQueue',
+    ]);
   });
 });
 

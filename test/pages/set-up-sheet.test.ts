@@ -1,7 +1,8 @@
 import { districtSettingsSchema } from '../../lib/core/district/settings.ts';
-import { type SetUpSheetModel, setUpSheet } from '../../lib/pages/set-up-sheet.ts';
+import { setUpSheet } from '../../lib/pages/set-up-sheet.ts';
 import { sheetAsHtml } from '../../lib/pages/set-up-sheet-html.ts';
 import { sheetAsMarkdown } from '../../lib/pages/set-up-sheet-markdown.ts';
+import type { SetUpSheetModel } from '../../lib/pages/set-up-sheet-model.ts';
 
 const FINGERPRINT = 'SHA256:2EPqmpSRaRtUIqwvm15rzavssrhHxJ3avJWh9mBaz8M';
 
@@ -13,11 +14,15 @@ function modelOf(settings: object = {}, login: Partial<SetUpSheetModel['login']>
       host: 'sftp.rollcall.example',
       port: 22,
       hostKeys: [{ type: 'ssh-ed25519', bits: 256, fingerprint: FINGERPRINT }],
+      addresses: ['198.51.100.10', '198.51.100.11'],
     },
     signOnUrl: 'https://sso.rollcall.example',
+    support: { email: 'rosters@rollcall.example', phone: '+1 480 555 0100' },
     reportsInFolder: false,
   };
 }
+
+const JULY = { from: '2027-07-01', to: '2027-07-31' };
 
 const markdown = (...given: Parameters<typeof modelOf>) => sheetAsMarkdown(setUpSheet(modelOf(...given)));
 const html = (...given: Parameters<typeof modelOf>) => sheetAsHtml(setUpSheet(modelOf(...given)));
@@ -45,7 +50,7 @@ test.each<[string, object, Partial<SetUpSheetModel['login']>]>([
       classLinkTenantId: 2284,
       storeDemographics: true,
       contacts: ['it_desk@maple.example'],
-      calendar: { days: ['mon'], time: '02:30' },
+      calendar: { days: ['mon'], time: '02:30', holidays: ['2026-12-25'], blackouts: [JULY] },
       sso: { roles: 'teachers' },
     },
     { hasPassword: false, keyFingerprints: [FINGERPRINT], allowedCidrs: ['203.0.113.0/24', '2001:db8::/32'] },
@@ -62,16 +67,42 @@ test('a name cannot become markup', () => {
 });
 
 test.each<[string, object, Partial<SetUpSheetModel['login']>, string[], string[]]>([
-  ['no tenant yet', {}, {}, ['send us your **ClassLink Tenant ID**'], ['We know you']],
+  ['no tenant yet', {}, {}, ['- Please send us your **ClassLink Tenant ID**'], ['We know you']],
   ['the tenant', { classLinkTenantId: 2284 }, {}, ['Tenant ID `2284`'], ['send us your **ClassLink']],
-  ['no days agreed', {}, {}, ['`02:00` (`America/New_York`)'], ['We expect it']],
+  [
+    'no days agreed',
+    {},
+    {},
+    ['`02:00` (`America/New_York`)', 'send us the **days, time and holidays**'],
+    ['We expect it'],
+  ],
   [
     'days',
     { calendar: { days: ['mon', 'wed'], time: '03:15' }, timeZone: 'America/Denver' },
     {},
-    ['| Days | Monday, Wednesday |', '| Time | `03:15` (`America/Denver`) |', '**120 minutes**'],
-    ['for example'],
+    [
+      '| Days | Monday, Wednesday |',
+      '| Time | `03:15` (`America/Denver`) |',
+      '**120 minutes**',
+      'send us your holidays',
+    ],
+    ['for example', 'days, time and holidays'],
   ],
+  [
+    'holidays and the summer, in order',
+    { calendar: { days: ['mon'], time: '03:15', holidays: ['2027-12-25', '2026-12-25'], blackouts: [JULY] } },
+    {},
+    ['| No export on | 2026-12-25, 2027-07-01 to 2027-07-31, 2027-12-25 |', 'that are missing above'],
+    ['no days yet'],
+  ],
+  [
+    'nobody to write to',
+    {},
+    {},
+    ['- Please send us the **e-mail addresses**', 'We have no address yet'],
+    ['we write to `'],
+  ],
+  ['contacts', { contacts: ['it@maple.example'] }, {}, ['we write to `it@maple.example`'], ['e-mail addresses']],
   ['demographics', { storeDemographics: true }, {}, ['**Demographics**: on'], ['off. We do not store them']],
   ['first export held', {}, {}, ['Only then is it applied'], []],
   ['first export applied', { firstSync: 'apply' }, {}, ['within minutes and apply it'], ['Only then']],
@@ -80,21 +111,63 @@ test.each<[string, object, Partial<SetUpSheetModel['login']>, string[], string[]
     'keys only',
     {},
     { hasPassword: false, keyFingerprints: [FINGERPRINT] },
-    [`| Signs in with | SSH key \`${FINGERPRINT}\` |`],
-    ['Password'],
+    [`| Signs in with | SSH key \`${FINGERPRINT}\` |`, 'sftp -P 22 -i your-key maple@', 'needs the **private** key'],
+    ['Password', 'sftp -P 22 maple@'],
   ],
   [
     'both',
     {},
     { keyFingerprints: [FINGERPRINT] },
-    ['| Signs in with | **Password**: sent to you separately |', '| or | SSH key'],
+    ['| Signs in with | **Password**: sent to you separately |', '| or | SSH key', '22 maple@', '-i your-key maple@'],
     [],
   ],
-  ['addresses', {}, { allowedCidrs: ['203.0.113.7'] }, ['| Comes from | `203.0.113.7` |'], ['any |']],
+  [
+    'addresses',
+    {},
+    { allowedCidrs: ['203.0.113.7', '2001:db8::/32'] },
+    ['You may connect from: `203.0.113.7`, `2001:db8::/32`.'],
+    ['any address', 'Comes from'],
+  ],
+  [
+    'from anywhere, with a password',
+    {},
+    {},
+    ['from any address', 'sftp -P 22 maple@'],
+    ['| any |', 'your-key', 'private'],
+  ],
 ])('what is agreed with the district: %s', (_name, settings, login, has, hasNot) => {
   const page = markdown(settings, login);
   for (const text of has) expect(page).toContain(text);
   for (const text of hasNot) expect(page).not.toContain(text);
+});
+
+test('the table under "Enter:" has fields of ClassLink and nothing else', () => {
+  const [, below = ''] = markdown({}, { allowedCidrs: ['203.0.113.7'] }).split('Enter:');
+  const rows = below.split('\n\n')[1]?.split('\n').slice(2) ?? [];
+  expect(rows.map((row) => row.split(' | ')[0])).toEqual(
+    ['Host', 'Port', 'User name', 'Signs in with', 'Folder', 'Template'].map((name) => `| ${name}`),
+  );
+});
+
+describe('how we are reached', () => {
+  const page = (change: Partial<SetUpSheetModel>) => sheetAsMarkdown(setUpSheet({ ...modelOf(), ...change }));
+
+  test('by phone or mail, at the top and where the fingerprint is wrong', () => {
+    const said = 'Call `+1 480 555 0100`, or write to `rosters@rollcall.example`.';
+    expect(page({}).split(said)).toHaveLength(3);
+    expect(page({})).toContain(`tell us at once. ${said}`);
+  });
+
+  test('by mail alone, where there is no phone', () => {
+    const only = page({ support: { email: 'rosters@rollcall.example', phone: null } });
+    expect(only).toContain('tell us at once. Write to `rosters@rollcall.example`.');
+    expect(only).not.toMatch(/\bCall\b/);
+  });
+
+  test('our addresses are said where they are fixed, and only there', () => {
+    expect(page({})).toContain('if your firewall wants them: `198.51.100.10`, `198.51.100.11`, port `22`.');
+    expect(page({ sftp: { ...modelOf().sftp, addresses: [] } })).not.toContain('firewall');
+  });
 });
 
 test('reports are promised only where there are reports', () => {

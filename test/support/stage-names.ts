@@ -27,5 +27,7 @@ export const STAGE_NAMES: StageNames = {
   hostKeysSecret: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:host-keys',
   signOnSecret: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:sign-on',
   signOnUrl: 'https://sso.rollcall.example',
+  sftpAddresses: ['198.51.100.10', '198.51.100.11'],
   productClientIds: ['imagine'],
+  support: { email: 'rosters@rollcall.example', phone: '+1 480 555 0100' },
 };

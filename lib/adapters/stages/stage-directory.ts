@@ -6,7 +6,7 @@ import { readStageNames, type StageNames, stageNamesParameter } from '../../cont
 export async function findStageNames(ssm: SSMClient, stage: string): Promise<StageNames | null> {
   try {
     const { Parameter } = await ssm.send(new GetParameterCommand({ Name: stageNamesParameter(stage) }));
-    return readStageNames(Parameter?.Value ?? '{}');
+    return readStageNames(stage, Parameter?.Value ?? '{}');
   } catch (thrown) {
     if (thrown instanceof ParameterNotFound) return null;
     throw thrown;

@@ -13,6 +13,7 @@ export interface SmallServer {
 interface SendEmail {
   readonly FromEmailAddress: string;
   readonly Destination: { readonly ToAddresses: readonly string[] };
+  readonly ReplyToAddresses?: readonly string[];
   readonly Content: {
     readonly Simple: {
       readonly Subject: { readonly Data: string };
@@ -38,6 +39,7 @@ export async function startMailServer(store: MailStore): Promise<SmallServer> {
       const kept = store.add({
         from: mail.FromEmailAddress,
         to: mail.Destination.ToAddresses.join(', '),
+        replyTo: (mail.ReplyToAddresses ?? []).join(', '),
         subject: Subject.Data,
         text: Body.Text.Data,
         html: Body.Html.Data,

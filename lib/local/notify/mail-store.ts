@@ -9,6 +9,8 @@ export interface KeptMail {
   readonly at: string;
   readonly from: string;
   readonly to: string;
+  /** Where an answer would go; '' in what an earlier version kept. */
+  readonly replyTo: string;
   readonly subject: string;
   readonly text: string;
   readonly html: string;
@@ -39,6 +41,7 @@ export function openMailStore(dataDir: string): MailStore {
       for (const old of names().slice(KEPT)) rmSync(join(folder, old), { force: true });
       return kept;
     },
-    list: () => names().map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as KeptMail),
+    list: () =>
+      names().map((name) => ({ replyTo: '', ...JSON.parse(readFileSync(join(folder, name), 'utf8')) }) as KeptMail),
   };
 }

@@ -32,7 +32,7 @@ export async function startNotifying(options: {
   const mailServer = await startMailServer(mails);
   const common = { region: LOCAL.region, credentials: LOCAL.credentials };
   const ses = new SESv2Client({ ...common, endpoint: mailServer.endpoint });
-  const env = { TABLE_NAME: LOCAL.table, MAIL_FROM: LOCAL.mailFrom };
+  const env = { TABLE_NAME: LOCAL.table, MAIL_FROM: LOCAL.mailFrom, MAIL_REPLY_TO: LOCAL.support.email };
   const bus = await startEventBus({
     busName: LOCAL.eventBus,
     target: async (event) => options.enqueue(JSON.stringify(event)),

@@ -68,7 +68,10 @@ describe('EventBridge', () => {
 describe('SES', () => {
   const mail = { subject: 'Held: ä', text: 'plain', html: '<p>rich</p>' };
   const send = () =>
-    createSesMailer(sayBusy(new SESv2Client(common)), 'rollcall@vendor.example').send('ann@maple.example', mail);
+    createSesMailer(sayBusy(new SESv2Client(common)), 'rollcall@vendor.example', 'help@vendor.example').send(
+      'ann@maple.example',
+      mail,
+    );
 
   test('one mail to one address, both parts', async () => {
     answer = { status: 200, body: { MessageId: '1' } };
@@ -79,6 +82,7 @@ describe('SES', () => {
         body: {
           FromEmailAddress: 'rollcall@vendor.example',
           Destination: { ToAddresses: ['ann@maple.example'] },
+          ReplyToAddresses: ['help@vendor.example'],
           Content: {
             Simple: { Subject: { Data: 'Held: ä' }, Body: { Text: { Data: 'plain' }, Html: { Data: '<p>rich</p>' } } },
           },
