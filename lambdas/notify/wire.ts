@@ -1,6 +1,7 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { PATIENT, sayBusy } from '../../lib/adapters/aws/patient-client.ts';
 import { systemClock } from '../../lib/adapters/clock/system-clock.ts';
+import { createDeliveryLedger } from '../../lib/adapters/dynamodb/delivery-ledger.ts';
 import { createDistricts } from '../../lib/adapters/dynamodb/districts.ts';
 import { createDynamoDbClient } from '../../lib/adapters/dynamodb/dynamodb-client.ts';
 import { createMailLog } from '../../lib/adapters/dynamodb/mail-log.ts';
@@ -19,8 +20,9 @@ export function wireNotify(env: Readonly<Record<string, string | undefined>>, wi
   return {
     clock: systemClock,
     districts: createDistricts(table),
-    mailer: createSesMailer(sayBusy(wiring.ses ?? new SESv2Client(PATIENT)), values.MAIL_FROM),
+    mailer: createSesMailer(sayBusy(wiring.ses ?? new SESv2Client(PATIENT)), values.MAIL_FROM, values.MAIL_REPLY_TO),
     mailLog: createMailLog(table),
+    ledger: createDeliveryLedger(table),
     logger: wiring.logger ?? createJsonLog(),
   };
 }

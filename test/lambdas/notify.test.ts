@@ -18,6 +18,7 @@ function openFunction() {
     clock: new TestClock(),
     districts: { get: async () => ({ settings, version: 1 }) },
     mailLog: memoryMailLog(),
+    ledger: { list: async () => [] },
     mailer: {
       async send(to: string, { subject }) {
         if (refused.has(to)) throw new Error(`${to} is not verified`);

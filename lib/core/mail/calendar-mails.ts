@@ -41,7 +41,7 @@ export function weeklyMail(districtName: string, { week, syncs, changed }: WeekN
       `Together they added ${records(changed.add)}, changed ${records(changed.update)}, removed ${records(changed.deactivate)} and brought ${records(changed.reactivate)} back.`,
       waits === 0
         ? 'Nothing needs to be done.'
-        : 'What to do: each export that was held, rejected or incomplete had a mail of its own that says what to correct.',
+        : 'What to do: the mails of that week say what was wrong, and what to correct. A failure is ours to mend.',
     ],
   };
 }

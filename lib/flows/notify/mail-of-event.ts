@@ -1,6 +1,7 @@
 import type { RollcallEvent } from '../../contracts/events.ts';
 import type { DistrictSettings } from '../../core/district/settings.ts';
 import { lateMail, weeklyMail } from '../../core/mail/calendar-mails.ts';
+import { incompleteMail } from '../../core/mail/incomplete-mail.ts';
 import type { MailDraft } from '../../core/mail/mail.ts';
 import { firstAppliedMail, heldMail, rejectedMail } from '../../core/mail/sync-mails.ts';
 
@@ -17,6 +18,8 @@ export function mailOfEvent(event: RollcallEvent, settings: DistrictSettings): M
       return rejectedMail({ ...event, districtName, changes: {} }, event.by);
     case 'rollcall.sync.applied':
       return event.first ? firstAppliedMail({ ...event, districtName, codes: [] }) : null;
+    case 'rollcall.delivery.incomplete':
+      return incompleteMail(districtName, event.deliveryId);
     case 'rollcall.sync.late':
       return lateMail(districtName, timeZone, event.expectedAt, event.dueAt);
     case 'rollcall.district.weekly':

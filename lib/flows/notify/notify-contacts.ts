@@ -3,7 +3,9 @@ import { renderMail } from '../../core/mail/mail.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Districts } from '../../ports/districts.ts';
 import { Failure } from '../../ports/failure.ts';
+import type { DeliveryLedger } from '../../ports/ledger.ts';
 import type { Mailer, MailLog } from '../../ports/mail.ts';
+import { incompleteMailId } from './incomplete-mail.ts';
 import { mailOfEvent } from './mail-of-event.ts';
 
 /** What notifying works with. */
@@ -12,6 +14,7 @@ export interface NotifyPorts {
   readonly districts: Pick<Districts, 'get'>;
   readonly mailer: Mailer;
   readonly mailLog: MailLog;
+  readonly ledger: Pick<DeliveryLedger, 'list'>;
 }
 
 /** Another call is about to send this mail, or ended before it did. Looked at again, it is sent, or free. */
@@ -35,14 +38,16 @@ export interface NotifyOutcome {
  * @param sender names this call; a retry of it has the same name.
  */
 export async function notifyContacts(ports: NotifyPorts, event: EventDetail, sender: string): Promise<NotifyOutcome> {
-  const { districtId, eventId } = event;
+  const { districtId } = event;
   const district = await ports.districts.get(districtId);
   const draft = district && mailOfEvent(event, district.settings);
   const outcome = { sent: 0, failures: [] as unknown[] };
   if (district === null || draft === null) return outcome;
+  const mailId = await mailIdOf(ports, event, district.settings.timeZone);
+  if (mailId === null) return outcome;
   const mail = renderMail(draft);
   for (const address of new Set(district.settings.contacts)) {
-    const name = { districtId, eventId, address };
+    const name = { districtId, eventId: mailId, address };
     try {
       const claim = await ports.mailLog.claim(name, sender, ports.clock.now());
       if (claim === 'sent') continue;
@@ -56,3 +61,7 @@ export async function notifyContacts(ports: NotifyPorts, event: EventDetail, sen
   }
   return outcome;
 }
+
+/** Under which name a mail is remembered, so that it is sent once; null where the event is no news any more. */
+const mailIdOf = async (ports: NotifyPorts, event: EventDetail, timeZone: string): Promise<string | null> =>
+  event.type === 'rollcall.delivery.incomplete' ? incompleteMailId(ports, event, timeZone) : event.eventId;

@@ -12,7 +12,7 @@ const TOLD_AT = '06:00';
 const LOOKED_AT = 400;
 
 /** Tells a district that wants it how its last week went: once for each ISO week. The first week that is seen is not told. */
-export const lookForWeek: Look = async ({ log }, { settings, now }, memory) => {
+export const lookForWeek: Look = async ({ log, ledger }, { settings, now }, memory) => {
   const { districtId, timeZone, weeklySummary } = settings;
   if (!weeklySummary) return { memory: { ...memory, toldWeek: null }, events: [] };
   const { week, monday } = isoWeekOf(localDate(now, timeZone));
@@ -21,14 +21,17 @@ export const lookForWeek: Look = async ({ log }, { settings, now }, memory) => {
   const lastMonday = addDays(monday, -7);
   const from = instantOf(lastMonday, '00:00', timeZone).toISOString();
   const until = instantOf(monday, '00:00', timeZone).toISOString();
-  const syncs = (await log.list(districtId, LOOKED_AT)).filter(
-    ({ createdAt }) => from <= createdAt && createdAt < until,
+  const isOfTheWeek = (at: string) => from <= at && at < until;
+  const syncs = (await log.list(districtId, LOOKED_AT)).filter(({ createdAt }) => isOfTheWeek(createdAt));
+  // What never became whole has no sync.
+  const broken = (await ledger.list(districtId, LOOKED_AT)).filter(
+    ({ state, openedAt }) => state === 'incomplete' && isOfTheWeek(openedAt),
   );
   const event: RollcallEvent = {
     type: 'rollcall.district.weekly',
     districtId,
     week: isoWeekOf(lastMonday).week,
-    syncs: countsOf(syncs),
+    syncs: countsOf(syncs, broken.length),
     changed: changedBy(syncs),
   };
   return { memory: { ...memory, toldWeek: week }, events: [event] };
@@ -36,14 +39,14 @@ export const lookForWeek: Look = async ({ log }, { settings, now }, memory) => {
 
 type Weekly = Extract<RollcallEvent, { readonly type: 'rollcall.district.weekly' }>;
 
-function countsOf(syncs: readonly Sync[]): Weekly['syncs'] {
+function countsOf(syncs: readonly Sync[], broken: number): Weekly['syncs'] {
   const of = (...states: readonly Sync['state'][]) => syncs.filter(({ state }) => states.includes(state)).length;
   return {
     applied: of('applied', 'undone'),
     unchanged: of('unchanged'),
     held: of('held'),
     rejected: of('rejected'),
-    incomplete: of('incomplete'),
+    incomplete: of('incomplete') + broken,
     failed: of('failed'),
   };
 }

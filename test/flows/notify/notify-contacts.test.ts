@@ -2,6 +2,7 @@ import { memoryMailLog } from '../../../lib/adapters/memory/mail-log.ts';
 import { detailOf, type RollcallEvent } from '../../../lib/contracts/events.ts';
 import { type DistrictSettings, districtSettingsSchema } from '../../../lib/core/district/settings.ts';
 import type { Mail } from '../../../lib/core/mail/mail.ts';
+import type { Delivery } from '../../../lib/core/sync/sync.ts';
 import { notifyContacts } from '../../../lib/flows/notify/notify-contacts.ts';
 import { TestClock } from '../../adapters/conformance/world.ts';
 import { EVENT_SAMPLES } from '../../support/event-samples.ts';
@@ -16,11 +17,14 @@ function openOffice(more: Partial<DistrictSettings> = {}) {
   });
   const sent: { readonly to: string; readonly mail: Mail }[] = [];
   const refused = new Set<string>();
+  /** Newest first. */
+  const deliveries: Delivery[] = [];
   const clock = new TestClock();
   const ports = {
     clock,
     districts: { get: async (id: string) => (id === settings.districtId ? { settings, version: 1 } : null) },
     mailLog: memoryMailLog(),
+    ledger: { list: async (_: string, limit: number) => deliveries.slice(0, limit) },
     mailer: {
       async send(to: string, mail: Mail) {
         if (refused.has(to)) throw new Error('MessageRejected');
@@ -30,7 +34,7 @@ function openOffice(more: Partial<DistrictSettings> = {}) {
   };
   let calls = 0;
   const tell = (event: RollcallEvent, sender = `call-${++calls}`) => notifyContacts(ports, detailOf(event), sender);
-  return { sent, refused, clock, tell };
+  return { sent, refused, clock, tell, deliveries };
 }
 
 const {
@@ -116,4 +120,57 @@ test('a mail that another call has claimed is not counted as sent: the event com
   expect(await tell(HELD, 'after it')).toEqual({ sent: 2, failures: [] });
   expect(await tell(HELD, 'after it')).toEqual({ sent: 0, failures: [] });
   expect(sent).toHaveLength(2);
+});
+
+describe('a delivery that is not whole (R16)', () => {
+  const delivery = (minute: string, state: Delivery['state'], folder = ''): Delivery => ({
+    ...{ districtId: 'maple-unified', deliveryId: `d-20261124T07${minute}00000Z-0a1b2c`, state, folder },
+    ...{ packaging: 'zip', order: '', hasDelta: false, bulkFiles: [], deltaFiles: [], receivedAt: null, syncId: null },
+    openedAt: `2026-11-24T07:${minute}:00.000Z`,
+  });
+  const told = ({ deliveryId }: Delivery): RollcallEvent => ({
+    type: 'rollcall.delivery.incomplete',
+    districtId: 'maple-unified',
+    deliveryId,
+  });
+  const cut = delivery('10', 'incomplete');
+
+  test('is mailed in plain words, with what to do and no name (R22)', async () => {
+    const { sent, deliveries, tell } = openOffice();
+    deliveries.push(cut);
+    expect(await tell(told(cut))).toEqual({ sent: 2, failures: [] });
+    const { subject, text } = sent[0]!.mail;
+    expect(subject).toBe('Incomplete: an export of Maple <Unified> was not taken');
+    for (const part of ['cut off', 'Nothing was changed', 'Send the whole export again', cut.deliveryId])
+      expect(text).toContain(part);
+  });
+
+  test.each<[string, Delivery, number]>([
+    ['a whole one that waits', delivery('20', 'received'), 0],
+    ['a whole one that was planned', delivery('20', 'planned'), 0],
+    ['another that is cut', delivery('20', 'incomplete'), 2],
+    ['a set that is still open', delivery('20', 'receiving'), 2],
+    ['a dry run', delivery('20', 'planned', 'test'), 2],
+  ])('where %s has come since', async (_name, newer, mails) => {
+    const { deliveries, tell } = openOffice();
+    deliveries.push(newer, cut, delivery('05', 'planned'));
+    expect(await tell(told(cut))).toEqual({ sent: mails, failures: [] });
+  });
+
+  test('of many in one night of the district the first is mailed; the next night is another one', async () => {
+    const { deliveries, tell, sent } = openOffice();
+    const again = delivery('20', 'incomplete');
+    // 04:30 UTC of the next day is still the same day in New York.
+    const late = { ...delivery('30', 'incomplete'), openedAt: '2026-11-25T04:30:00.000Z' };
+    const next = { ...delivery('40', 'incomplete'), openedAt: '2026-11-25T07:10:00.000Z' };
+    deliveries.push(next, late, again, cut);
+    for (const each of [cut, again, late]) await tell(told(each));
+    expect(sent).toHaveLength(2);
+    await tell(told(next));
+    expect(sent).toHaveLength(4);
+  });
+
+  test('one that nobody knows any more is no news', async () => {
+    expect(await openOffice().tell(told(cut))).toEqual({ sent: 0, failures: [] });
+  });
 });

@@ -56,6 +56,7 @@ beforeAll(async () => {
       clock,
       districts: { get: async () => ({ settings, version: 1 }) },
       mailLog: memoryMailLog(),
+      ledger: { list: async () => [] },
       mailer: {
         async send(to, { subject }) {
           if (isMailDown) throw new Error('MailFromDomainNotVerified');
