@@ -2,10 +2,12 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { PATIENT, sayBusy } from '../../lib/adapters/aws/patient-client.ts';
 import { systemClock } from '../../lib/adapters/clock/system-clock.ts';
+import { createDeliveryLedger } from '../../lib/adapters/dynamodb/delivery-ledger.ts';
 import { createDepartures } from '../../lib/adapters/dynamodb/departures.ts';
 import { createDistrictRows } from '../../lib/adapters/dynamodb/district-rows.ts';
 import { createDistricts } from '../../lib/adapters/dynamodb/districts.ts';
 import { createDynamoDbClient } from '../../lib/adapters/dynamodb/dynamodb-client.ts';
+import { createExpiredHistory } from '../../lib/adapters/dynamodb/expired-history.ts';
 import { createExpiredRecords } from '../../lib/adapters/dynamodb/expired-records.ts';
 import { createLeases } from '../../lib/adapters/dynamodb/leases.ts';
 import { createRosterTable } from '../../lib/adapters/dynamodb/roster-table.ts';
@@ -39,12 +41,15 @@ export function wirePurge(env: Readonly<Record<string, string | undefined>>, wir
     departures: createDepartures(table),
     rows: createDistrictRows(table),
     expired: createExpiredRecords(table),
+    ledger: createDeliveryLedger(table),
+    history: createExpiredHistory(table),
     landingVersions: createStoredVersions(s3, values.LANDING_BUCKET),
     archiveVersions: createStoredVersions(s3, values.ARCHIVE_BUCKET),
     purges: createQueues(sayBusy(wiring.sqs ?? new SQSClient(PATIENT)), { purges: values.PURGES_QUEUE_URL }),
     ownRoleId: values.OWN_ROLE_ID,
     leaseSeconds: wiring.leaseSeconds ?? LEASE_SECONDS,
     recordDays: values.RECORD_DAYS,
+    historyDays: values.HISTORY_DAYS,
     shelfLives: { messageDays: MESSAGE_DAYS, backupDays: BACKUP_DAYS, logDays: values.LOG_DAYS },
     logger: wiring.logger ?? createJsonLog(),
   };

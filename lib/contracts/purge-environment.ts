@@ -9,6 +9,8 @@ export const PURGE_ENVIRONMENT = {
   PURGES_QUEUE_URL: 'string',
   /** Days after which an inactive record is deleted. */
   RECORD_DAYS: 'integer',
+  /** Days after which a delivery, its files and its sync are deleted, unless something still needs them. */
+  HISTORY_DAYS: 'integer',
   /** Days after which log lines are gone: the certificate of a deletion says it. */
   LOG_DAYS: 'integer',
   /** The unique id of its own role (`AROA…`), as SQS names the sender of what it sends itself. */

@@ -1,7 +1,7 @@
 import type { PlanMessage } from '../contracts/messages.ts';
 import { blockersOf, type Choice, chooseDelivery, isTooOld, type Outcome } from '../core/sync/choose-delivery.ts';
 import type { Delivery, DistrictState, Sync } from '../core/sync/sync.ts';
-import type { Lease } from '../ports/ledger.ts';
+import type { DeliveryLedger, Lease, SyncLog } from '../ports/ledger.ts';
 import { DeliveryPlanning, supersede, syncIdOf } from './delivery-planning.ts';
 import { LeaseLost } from './lease-keeper.ts';
 import type { PlanPorts } from './plan-ports.ts';
@@ -104,8 +104,8 @@ async function nextDelivery(ports: PlanPorts, lease: Lease, state: DistrictState
 const LOOK_BACK = 400;
 
 /** What became of the district's latest deliveries. */
-async function outcomesOf(
-  ports: Pick<PlanPorts, 'ledger' | 'log'>,
+export async function outcomesOf(
+  ports: { readonly ledger: Pick<DeliveryLedger, 'list'>; readonly log: Pick<SyncLog, 'get'> },
   districtId: string,
   waiting: number,
 ): Promise<Outcome[]> {

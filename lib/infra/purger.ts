@@ -10,6 +10,7 @@ import { WorkQueue } from './work-queue.ts';
 interface PurgerProps {
   readonly foundation: FoundationStack;
   readonly recordDays: number;
+  readonly historyDays: number;
   readonly logDays: number;
 }
 
@@ -23,7 +24,7 @@ const AT_ONCE = 2;
 export class Purger extends Construct {
   readonly purges: WorkQueue;
 
-  constructor(scope: Construct, id: string, { foundation, recordDays, logDays }: PurgerProps) {
+  constructor(scope: Construct, id: string, { foundation, recordDays, historyDays, logDays }: PurgerProps) {
     super(scope, id);
     const { oversight, table, landing, archive } = foundation;
     this.purges = new WorkQueue(this, 'Purges', {
@@ -40,6 +41,7 @@ export class Purger extends Construct {
         PURGES_QUEUE_URL: this.purges.toSend(),
         OWN_ROLE_ID: ownRoleId(),
         RECORD_DAYS: fixed(String(recordDays)),
+        HISTORY_DAYS: fixed(String(historyDays)),
         LOG_DAYS: fixed(String(logDays)),
       },
       size: SIZE,

@@ -13,6 +13,7 @@ import { createDepartures } from '../../lib/adapters/dynamodb/departures.ts';
 import { createDistrictRows } from '../../lib/adapters/dynamodb/district-rows.ts';
 import { createDistricts } from '../../lib/adapters/dynamodb/districts.ts';
 import { createDynamoDbClient } from '../../lib/adapters/dynamodb/dynamodb-client.ts';
+import { createExpiredHistory } from '../../lib/adapters/dynamodb/expired-history.ts';
 import { createExpiredRecords } from '../../lib/adapters/dynamodb/expired-records.ts';
 import { createLeases } from '../../lib/adapters/dynamodb/leases.ts';
 import { createPortalRoster } from '../../lib/adapters/dynamodb/portal.ts';
@@ -58,6 +59,7 @@ export function dynamoDbWorld(client: DynamoDBClient, retry?: RetryOptions): Tab
     departures: createDepartures(table),
     rows: createDistrictRows(table),
     expired: createExpiredRecords(table),
+    history: createExpiredHistory(table),
     signOn: { roster: createSignOnRoster(table), sessions: createSessions(table), tenants: createTenants(table) },
     async record(districtId, kind, id) {
       const Key = keyOf(syncedKey(districtId, kind, id));

@@ -3,6 +3,7 @@ import { memoryDeliveryLedger } from '../../lib/adapters/memory/delivery-ledger.
 import { memoryDepartures } from '../../lib/adapters/memory/departures.ts';
 import { memoryDistrictRows } from '../../lib/adapters/memory/district-rows.ts';
 import { memoryDistricts } from '../../lib/adapters/memory/districts.ts';
+import { memoryExpiredHistory } from '../../lib/adapters/memory/expired-history.ts';
 import { memoryExpiredRecords } from '../../lib/adapters/memory/expired-records.ts';
 import { memoryLeases } from '../../lib/adapters/memory/leases.ts';
 import { type MemoryRecord, MemoryStore } from '../../lib/adapters/memory/memory-store.ts';
@@ -34,6 +35,7 @@ export function memoryWorld(): TableWorld {
     departures: memoryDepartures(store),
     rows: memoryDistrictRows(store),
     expired: memoryExpiredRecords(store),
+    history: memoryExpiredHistory(store),
     signOn: { roster: memorySignOnRoster(store), sessions: memorySessions(), tenants: memoryTenants(store) },
     async record(districtId, kind, id) {
       const record = store.synced(districtId, kind).get(id);

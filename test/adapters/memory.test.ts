@@ -3,6 +3,7 @@ import { MemoryObjects } from '../../lib/adapters/memory/objects.ts';
 import { MemoryQueues } from '../../lib/adapters/memory/queues.ts';
 import { commandLogConformance } from './conformance/command-log.ts';
 import { editedRecordsConformance } from './conformance/edited-records.ts';
+import { historyConformance } from './conformance/history.ts';
 import { leavingConformance } from './conformance/leaving.ts';
 import { ledgerConformance } from './conformance/ledger.ts';
 import { objectsConformance } from './conformance/objects.ts';
@@ -21,6 +22,7 @@ ledgerConformance('memory', memoryWorld);
 rekeyedUsersConformance('memory', memoryWorld);
 signOnConformance('memory', memoryWorld);
 leavingConformance('memory', memoryWorld);
+historyConformance('memory', memoryWorld);
 commandLogConformance('memory', memoryCommandLog);
 objectsConformance('memory', () => {
   const objects = new MemoryObjects(new TestClock());

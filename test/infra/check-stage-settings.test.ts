@@ -11,6 +11,7 @@ test.each<[string, Partial<StageSettings>, RegExp]>([
   ['16 minutes', { workers: { ...workers, plan: { ...workers.plan, timeoutSeconds: 960 } } }, /workers\.plan\.timeout/],
   ['exports kept for a week', { exportDays: 7 }, /exportDays/],
   ['half a day of plans', { planDays: 0.5 }, /planDays/],
+  ['a history that ends before its undo does', { historyDays: 59 }, /historyDays/],
   ['records that do not last the summer', { recordDays: 60 }, /recordDays/],
   ['a scheme in the SFTP host', { sftp: { ...sftp, hostName: 'sftp://a.example' } }, /sftp\.hostName/],
   ['nobody may come', { sftp: { ...sftp, allowedCidrs: [] } }, /sftp\.allowedCidrs/],
@@ -21,6 +22,8 @@ test.each<[string, Partial<StageSettings>, RegExp]>([
     /public end point/,
   ],
   ['a sender of another domain', { mail: { ...mail, from: 'a@b.example' } }, /mail\.from/],
+  ['a support address that is none', { support: { email: 'call us', phone: null } }, /support\.email/],
+  ['a phone number in words', { support: { email: 'a@b.example', phone: 'ask Ann' } }, /support\.phone/],
   ['alarms for nobody', { alarms: { emails: [] } }, /alarms\.emails/],
 ])('refuses %s, and says so', (_, change, says) => {
   expect(() => checkStageSettings({ ...PROD, ...change })).toThrow(says);

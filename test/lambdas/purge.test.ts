@@ -4,6 +4,7 @@ import { createCommandLog } from '../../lib/adapters/dynamodb/command-log.ts';
 import { createDepartures } from '../../lib/adapters/dynamodb/departures.ts';
 import { createDistrictRows } from '../../lib/adapters/dynamodb/district-rows.ts';
 import { createDistricts } from '../../lib/adapters/dynamodb/districts.ts';
+import { createExpiredHistory } from '../../lib/adapters/dynamodb/expired-history.ts';
 import { createExpiredRecords } from '../../lib/adapters/dynamodb/expired-records.ts';
 import { createMailLog } from '../../lib/adapters/dynamodb/mail-log.ts';
 import { dynamoSftpAccounts } from '../../lib/adapters/dynamodb/sftp-accounts.ts';
@@ -64,12 +65,15 @@ function open() {
     departures: createDepartures(table),
     rows: createDistrictRows(table),
     expired: createExpiredRecords(table),
+    ledger: world.ledger,
+    history: createExpiredHistory(table),
     landingVersions: objects.landingVersions,
     archiveVersions: objects.archiveVersions,
     purges: queues,
     leaseSeconds: 120,
     ownRoleId: OWN_ROLE,
     recordDays: 400,
+    historyDays: 400,
     shelfLives: { messageDays: 14, backupDays: 35, logDays: 30 },
     logger: {
       info: (message, fields = {}) => void log.push({ message, fields }),

@@ -25,7 +25,8 @@ const setKey = (districtId: string, folder: string): Key => ({
   pk: districtPartition(districtId),
   sk: setSort(folder),
 });
-const deliveryKey = (districtId: string, deliveryId: string): Key => ({
+/** Where a delivery is. */
+export const deliveryKey = (districtId: string, deliveryId: string): Key => ({
   pk: deliveriesPartition(districtId),
   sk: deliveryId,
 });
@@ -38,8 +39,8 @@ const waitingKey = (delivery: Delivery): Key => ({
   sk: waitingSort(delivery.order, delivery.deliveryId),
 });
 
-/** Rows that an earlier version wrote lack what came later. */
-const deliveryOf = (item: Item): Delivery => ({ ...ABSENT_LATER, ...bodyOf<Delivery>(item) });
+/** The delivery of a row. Rows that an earlier version wrote lack what came later. */
+export const deliveryOf = (item: Item): Delivery => ({ ...ABSENT_LATER, ...bodyOf<Delivery>(item) });
 
 const ABSENT_LATER = { deltaFiles: [] } as const;
 

@@ -14,11 +14,12 @@ import { holdsNumber, leaseKey } from './leases.ts';
 import { bodyAttribute, bodyOf, holdsBody } from './stored-body.ts';
 import { type Condition, type Item, keyItem, type Part, type TableClient } from './table-client.ts';
 
-const syncKey = (districtId: string, syncId: string): Key => ({ pk: syncsPartition(districtId), sk: syncId });
+/** Where a sync is. */
+export const syncKey = (districtId: string, syncId: string): Key => ({ pk: syncsPartition(districtId), sk: syncId });
 const stateKey = (districtId: string): Key => ({ pk: districtPartition(districtId), sk: STATE_SORT });
 
-/** Rows that an earlier version wrote lack what came later. */
-const syncOf = (item: Item): Sync => ({ ...EMPTY_SYNC, ...bodyOf<Sync>(item) });
+/** The sync of a row. Rows that an earlier version wrote lack what came later. */
+export const syncOf = (item: Item): Sync => ({ ...EMPTY_SYNC, ...bodyOf<Sync>(item) });
 
 const syncItem = (sync: Sync): Item => ({
   ...keyItem(syncKey(sync.districtId, sync.syncId)),

@@ -81,7 +81,7 @@ export interface Outcome {
 }
 
 /** What leaves a gap under the deltas that follow. */
-const NOT_TAKEN: ReadonlySet<SyncState | null> = new Set([
+export const NOT_TAKEN: ReadonlySet<SyncState | null> = new Set([
   'held',
   'rejected',
   'incomplete',
@@ -109,4 +109,4 @@ export function blockersOf(delta: Delivery, outcomes: readonly Outcome[]): reado
 }
 
 /** Those that never became whole may lack an order. */
-const orderIn = ({ order, openedAt }: Delivery): string => (order === '' ? openedAt : order);
+export const orderIn = ({ order, openedAt }: Delivery): string => (order === '' ? openedAt : order);

@@ -10,19 +10,22 @@ import type { RosterTable } from '../../ports/roster-table.ts';
 import type { TimeLeft } from '../apply-ports.ts';
 import { LeaseKeeper, LeaseLost } from '../lease-keeper.ts';
 import { PURGE_RESERVE } from '../offboard/offboard-ports.ts';
+import { type HistoryOutcome, type HistoryPorts, purgeHistory } from './purge-history.ts';
 
 /** What the retention of records works with. */
-export interface RetentionPorts {
+export interface RetentionPorts extends HistoryPorts {
   readonly clock: Clock;
   readonly districts: Pick<Districts, 'get'>;
   readonly leases: Leases;
   readonly roster: Pick<RosterTable, 'raiseFences'>;
-  readonly log: Pick<SyncLog, 'state' | 'saveState'>;
+  readonly log: Pick<SyncLog, 'state' | 'saveState' | 'get'>;
   readonly expired: ExpiredRecords;
   readonly purges: PurgeQueue;
   readonly leaseSeconds: number;
   /** Days that an inactive record is kept (R22). */
   readonly recordDays: number;
+  /** Days that deliveries and syncs are kept (R22). */
+  readonly historyDays: number;
 }
 
 /** What a night's look at a district came to. */
@@ -36,8 +39,13 @@ export interface Retention {
     | 'stale'
     | 'continued'
     | 'done';
+  /** Records. */
   readonly deleted: number;
+  /** Deliveries and syncs. */
+  readonly history: number;
 }
+
+const NOTHING = { deleted: 0, history: 0 };
 
 const DAY = 86_400_000;
 
@@ -65,12 +73,12 @@ export async function purgeRecords(
   timeLeft: TimeLeft,
 ): Promise<Retention> {
   const { districtId } = message;
-  if ((await ports.districts.get(districtId)) === null) return { outcome: 'unknown-district', deleted: 0 };
+  if ((await ports.districts.get(districtId)) === null) return { outcome: 'unknown-district', ...NOTHING };
   const lease = await ports.leases.take(districtId, worker, ports.leaseSeconds);
   if (lease === null) {
     const attempt = message.attempt + 1;
     if (attempt < MAX_ATTEMPTS) await ports.purges.sendPurge({ ...message, attempt }, ports.leaseSeconds);
-    return { outcome: 'busy', deleted: 0 };
+    return { outcome: 'busy', ...NOTHING };
   }
   const purge = new RecordPurge(ports, lease, timeLeft);
   try {
@@ -79,10 +87,10 @@ export async function purgeRecords(
     await ports.leases.release(lease);
     if (outcome === 'continued' && message.hop < MAX_HOPS)
       await ports.purges.sendPurge({ ...message, hop: message.hop + 1, attempt: 0 }, 0);
-    return { outcome, deleted: purge.deleted };
+    return { outcome, deleted: purge.deleted, history: purge.history };
   } catch (thrown) {
     await ports.leases.release(lease);
-    if (thrown instanceof LeaseLost) return { outcome: 'stale', deleted: purge.deleted };
+    if (thrown instanceof LeaseLost) return { outcome: 'stale', deleted: purge.deleted, history: purge.history };
     throw thrown;
   }
 }
@@ -90,6 +98,7 @@ export async function purgeRecords(
 /** One worker's part of a night. */
 class RecordPurge {
   deleted = 0;
+  history = 0;
   readonly #ports: RetentionPorts;
   readonly #lease: Lease;
   readonly #timeLeft: TimeLeft;
@@ -121,7 +130,16 @@ class RecordPurge {
       }
       await this.#keeper.beat();
     }
-    return 'done';
+    return this.#purgeHistory(await this.#ports.log.state(districtId));
+  }
+
+  /** Last: whatever a record's history is, the record itself matters more. */
+  async #purgeHistory(state: DistrictState): Promise<HistoryOutcome['outcome']> {
+    const cutoff = new Date(this.#ports.clock.now().getTime() - this.#ports.historyDays * DAY).toISOString();
+    const night = { lease: this.#lease, state, cutoff, timeLeft: this.#timeLeft, beat: () => this.#keeper.beat() };
+    const { outcome, deleted } = await purgeHistory(this.#ports, night);
+    this.history += deleted;
+    return outcome;
   }
 
   #cutoff({ heldSyncIds }: DistrictState): string {

@@ -4,6 +4,7 @@ import type { CommandLog } from '../../../lib/ports/command-log.ts';
 import type { Departures } from '../../../lib/ports/departures.ts';
 import type { DistrictRows } from '../../../lib/ports/district-rows.ts';
 import type { Districts } from '../../../lib/ports/districts.ts';
+import type { ExpiredHistory } from '../../../lib/ports/expired-history.ts';
 import type { ExpiredRecords } from '../../../lib/ports/expired-records.ts';
 import type { DeliveryLedger, Leases, SyncLog } from '../../../lib/ports/ledger.ts';
 import type { PortalRoster } from '../../../lib/ports/portal.ts';
@@ -51,6 +52,7 @@ export interface TableWorld {
   readonly departures: Departures;
   readonly rows: DistrictRows;
   readonly expired: ExpiredRecords;
+  readonly history: ExpiredHistory;
   readonly signOn: { readonly roster: SignOnRoster; readonly sessions: Sessions; readonly tenants: Tenants };
   record(districtId: string, kind: RecordKind, sourcedId: string): Promise<RawRecord | null>;
   /** Sets an attribute of a synced record by hand, to anything; undefined removes it. */

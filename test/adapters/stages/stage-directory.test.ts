@@ -28,17 +28,21 @@ test('the names of a stage are in its one parameter', async () => {
 });
 
 test.each<[string, object, RegExp]>([
-  ['no table', { table: undefined }, /lack table$/],
-  ['an empty host', { sftpHost: '' }, /lack sftpHost$/],
+  ['no table', { table: undefined }, /lack table:/],
+  ['an empty host', { sftpHost: '' }, /lack sftpHost:/],
   [
     'no queues',
     { queues: undefined },
     /queues\.uploads, queues\.plans, queues\.applies, queues\.notifications, queues\.purges/,
   ],
+  ['no support', { support: undefined }, /support/],
+  ['no addresses', { sftpAddresses: undefined }, /sftpAddresses/],
   ['no products', { productClientIds: 'one' }, /productClientIds/],
 ])('names with %s are refused, and said', async (_name, change, message) => {
   answerer.state.parameters['/rollcall/dev/names'] = JSON.stringify({ ...STAGE_NAMES, ...change });
-  await expect(findStageNames(ssm, 'dev')).rejects.toThrow(message);
+  const hint = expect.stringContaining('npx cdk deploy rollcall-dev-watch -c stage=dev');
+  const outdated = { code: 'stage-outdated', message: expect.stringMatching(message), hint };
+  await expect(findStageNames(ssm, 'dev')).rejects.toMatchObject(outdated);
 });
 
 test('who gives commands is the session', async () => {

@@ -7,7 +7,7 @@ export interface CrashAt {
 }
 
 /** What is no port: values, and the clock. */
-const VALUES = ['clock', 'shelfLives', 'leaseSeconds', 'recordDays'];
+const VALUES = ['clock', 'shelfLives', 'leaseSeconds', 'recordDays', 'historyDays'];
 
 /** Ports whose worker ends once. `calls`: how many there were so far. */
 export function crashingPorts(
@@ -37,9 +37,13 @@ export function crashingPorts(
     if (ends) throw new Crash();
     return answer;
   };
-  const { rows, landingVersions, archiveVersions, expired } = ports;
+  const { rows, landingVersions, archiveVersions, expired, history } = ports;
   const isIterated = (port: object, name: string): boolean =>
-    port === expired ? name === 'find' : port === rows || port === landingVersions || port === archiveVersions;
+    port === expired
+      ? name === 'find'
+      : port === history
+        ? name === 'deliveries' || name === 'syncs'
+        : port === rows || port === landingVersions || port === archiveVersions;
   const through = (port: object): object =>
     new Proxy(port, {
       get: (target, name) => {

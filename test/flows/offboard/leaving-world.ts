@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { memoryDepartures } from '../../../lib/adapters/memory/departures.ts';
 import { memoryDistrictRows } from '../../../lib/adapters/memory/district-rows.ts';
+import { memoryExpiredHistory } from '../../../lib/adapters/memory/expired-history.ts';
 import { memoryExpiredRecords } from '../../../lib/adapters/memory/expired-records.ts';
 import type { MapOfMaps } from '../../../lib/adapters/memory/memory-store.ts';
 import type { OffboardMessage, PurgesMessage } from '../../../lib/contracts/messages.ts';
@@ -40,11 +41,13 @@ export class LeavingWorld {
       departures: memoryDepartures(store),
       rows: memoryDistrictRows(store),
       expired: memoryExpiredRecords(store),
+      history: memoryExpiredHistory(store),
       landingVersions: objects.landingVersions,
       archiveVersions: objects.archiveVersions,
       purges: queues,
       shelfLives: { messageDays: 14, backupDays: 35, logDays: 90 },
       recordDays: 400,
+      historyDays: 400,
     };
   }
 

@@ -38,14 +38,14 @@ describe('records of the SIS (R22)', () => {
     flows.clock.advanceSeconds(200 * DAY);
     expect(await deliver(without(CROWD, 'user', 's1', 's2', 's3'))).toBe('applied');
     flows.clock.advanceSeconds(199 * DAY);
-    expect(await purge()).toEqual({ outcome: 'done', deleted: 0 });
+    expect(await purge()).toMatchObject({ outcome: 'done', deleted: 0 });
     flows.clock.advanceSeconds(DAY);
-    expect(await purge()).toEqual({ outcome: 'done', deleted: 2 });
+    expect(await purge()).toMatchObject({ outcome: 'done', deleted: 2 });
     expect([user('s1'), user('s2')]).toEqual([undefined, undefined]);
     expect(user('s3')).toMatchObject({ status: 'inactive' });
     expect(users()).toHaveLength(61);
     expect(flows.store.manual(DISTRICT, 'user').size).toBe(1);
-    expect(await purge()).toEqual({ outcome: 'done', deleted: 0 });
+    expect(await purge()).toMatchObject({ outcome: 'done', deleted: 0 });
   });
 
   test('the next exports are planned and proven as ever; an id that comes back is a new record', async () => {
@@ -115,7 +115,10 @@ describe('plans and applies', () => {
       expect(await deliver(CROWD)).toBe('applied');
       return expired.remove(...args);
     };
-    expect(await purge({ ...world.ports, expired: { ...expired, remove } })).toEqual({ outcome: 'stale', deleted: 0 });
+    expect(await purge({ ...world.ports, expired: { ...expired, remove } })).toMatchObject({
+      outcome: 'stale',
+      deleted: 0,
+    });
     expect(user('s1')).toMatchObject({ status: 'active' });
   });
 });
