@@ -6,12 +6,14 @@ import {
   type PendingLaunch,
   type UsedLaunch,
 } from '../../core/sso/launch.ts';
-import { isLive, sessionCookie, sessionOfBrowser } from './browser-session.ts';
+import type { Session } from '../../core/sso/session.ts';
+import { sessionCookie, sessionOfBrowser } from './browser-session.ts';
 import { askToConfirm } from './confirm.ts';
 import { denyLaunch, refuse } from './deny.ts';
 import { type Answer, dropCookie, parameter, type SsoRequest } from './exchange.ts';
+import { handOverAgain } from './hand-over.ts';
 import { beginLaunch } from './launch.ts';
-import { handOver, signIn } from './sign-in.ts';
+import { signIn } from './sign-in.ts';
 import { nowSeconds, type SsoPorts } from './sso-ports.ts';
 
 /**
@@ -64,12 +66,9 @@ async function pendingLaunch(ports: SsoPorts, request: SsoRequest, launchId: str
  */
 async function withoutCookie(ports: SsoPorts, request: SsoRequest, launchId: string): Promise<Answer> {
   const cookies = [dropCookie(launchCookieName(launchId))];
-  const session = await sessionOfBrowser(ports, request);
-  const client = session && ports.stage.clients.find(session.clientId);
-  if (client && session.launchId === launchId && isLive(ports, session))
-    return handOver(ports, session, client, cookies);
-  const used = await ports.launches.find(launchId);
+  const [session, used] = await Promise.all([sessionOfBrowser(ports, request), ports.launches.find(launchId)]);
   if (used?.denial) return { kind: 'denied', ...used.denial, cookies, facts: { launchId } };
+  if (session?.launchId === launchId) return handOverAgain(ports, { launchId, sessionId: session.sessionId, cookies });
   if (used) return refuse(ports, 'launch-used', { launchId, cookies });
   const late = isLaunchExpired(launchId, nowSeconds(ports));
   return refuse(ports, late ? 'launch-expired' : 'cookies-blocked', { launchId, cookies });
@@ -82,10 +81,9 @@ async function again(ports: SsoPorts, request: SsoRequest, pending: PendingLaunc
   if (used.denial) return { kind: 'denied', ...used.denial, cookies, facts: { launchId } };
   // Nothing came of it yet: a launch of its own is quicker than waiting, and the later one counts.
   if (used.sessionId === null) return beginLaunch(ports, request, cookies);
-  const session = await ports.sessions.get(used.sessionId);
-  const client = session && ports.stage.clients.find(session.clientId);
-  if (!client || !isLive(ports, session)) return refuse(ports, 'launch-used', { launchId, cookies });
-  return handOver(ports, session, client, [...cookies, sessionCookie(session, pending.browserSecret)]);
+  const { sessionId } = used;
+  const ownCookie = (session: Session) => sessionCookie(session, pending.browserSecret);
+  return handOverAgain(ports, { launchId, sessionId, cookies, sessionCookie: ownCookie });
 }
 
 /** RFC 6749 §4.1.2.1. */

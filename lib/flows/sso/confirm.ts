@@ -7,10 +7,12 @@ import {
   type PendingConfirm,
 } from '../../core/sso/launch.ts';
 import { originOf } from '../../core/sso/product-client.ts';
-import { isLive, sessionCookie } from './browser-session.ts';
+import type { Session } from '../../core/sso/session.ts';
+import { sessionCookie } from './browser-session.ts';
 import { denyLaunch, refuse } from './deny.ts';
 import { type Answer, dropCookie, isFromOurPage, parameter, type SsoRequest } from './exchange.ts';
-import { handOver, signIn } from './sign-in.ts';
+import { handOverAgain } from './hand-over.ts';
+import { signIn } from './sign-in.ts';
 import { readSignOnFacts } from './sign-on-facts.ts';
 import { nowSeconds, type SsoPorts } from './sso-ports.ts';
 
@@ -63,8 +65,9 @@ export async function confirm(ports: SsoPorts, request: SsoRequest): Promise<Ans
   const { launchId, browserSecret, identity } = pending;
   const use = await ports.launches.use(launchId, ports.chance.token(16));
   if (use.first) return signIn(ports, request, identity, { launchId, browserSecret, cookies });
-  const session = use.used.sessionId === null ? null : await ports.sessions.get(use.used.sessionId);
-  const client = session && ports.stage.clients.find(session.clientId);
-  if (!client || !isLive(ports, session)) return refuse(ports, 'launch-used', { launchId, cookies });
-  return handOver(ports, session, client, [...cookies, sessionCookie(session, browserSecret)]);
+  const { sessionId, denial } = use.used;
+  if (denial) return { kind: 'denied', ...denial, cookies, facts: { launchId } };
+  if (sessionId === null) return refuse(ports, 'launch-used', { launchId, cookies });
+  const ownCookie = (session: Session) => sessionCookie(session, browserSecret);
+  return handOverAgain(ports, { launchId, sessionId, cookies, sessionCookie: ownCookie });
 }

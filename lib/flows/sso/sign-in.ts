@@ -1,17 +1,12 @@
 import type { ClassLinkIdentity } from '../../core/sso/classlink-identity.ts';
 import { type AnchorChange, decideSignOn, type RosterUser } from '../../core/sso/decide-sign-on.ts';
-import {
-  HAND_OFF_COOKIE,
-  HAND_OFF_SECONDS,
-  LAUNCH_RANDOM_BYTES,
-  launchIdOf,
-  SESSION_COOKIE,
-} from '../../core/sso/launch.ts';
-import { initiateLoginUrl, type ProductClient } from '../../core/sso/product-client.ts';
+import { HAND_OFF_COOKIE, LAUNCH_RANDOM_BYTES, launchIdOf, SESSION_COOKIE } from '../../core/sso/launch.ts';
+import type { ProductClient } from '../../core/sso/product-client.ts';
 import { type Session, sessionLives } from '../../core/sso/session.ts';
 import { endEarlierSession, sessionCookie } from './browser-session.ts';
 import { denyLaunch } from './deny.ts';
-import { type Answer, type CookieChange, dropCookie, type SsoRequest, setCookie } from './exchange.ts';
+import { type Answer, type CookieChange, dropCookie, type SsoRequest } from './exchange.ts';
+import { handOver } from './hand-over.ts';
 import { type ReadFacts, readSignOnFacts } from './sign-on-facts.ts';
 import { nowSeconds, type SsoPorts } from './sso-ports.ts';
 
@@ -53,24 +48,6 @@ export async function signIn(
     keepAnchor(ports, read.district.districtId, identity, user, decision.anchor, launchId),
   ]);
   return handOver(ports, session, client, [...launch.cookies, sessionCookie(session, launch.browserSecret)]);
-}
-
-/** Sends the browser to the product with a single-use hand-off in a cookie of ours (design §5). */
-export async function handOver(
-  ports: SsoPorts,
-  session: Session,
-  client: ProductClient,
-  cookies: readonly CookieChange[],
-): Promise<Answer> {
-  const { sessionId, districtId, launchId, clientId } = session;
-  const secret = ports.chance.token(32);
-  await ports.grants.saveHandOff(ports.chance.hash(secret), { sessionId, clientId });
-  return {
-    kind: 'redirect',
-    location: initiateLoginUrl(client, ports.stage.issuer),
-    cookies: [...cookies, setCookie(HAND_OFF_COOKIE, secret, HAND_OFF_SECONDS)],
-    facts: { sessionId, districtId, launchId, code: 'handed-over' },
-  };
 }
 
 function newSession(

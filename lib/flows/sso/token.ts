@@ -1,7 +1,6 @@
 import type { ProductClient } from '../../core/sso/product-client.ts';
 import { accessClaims, idClaims, type Session } from '../../core/sso/session.ts';
 import type { OneTimeCode } from '../../ports/sso/sign-on-store.ts';
-import { isLive } from './browser-session.ts';
 import { authenticateClient, oauthError } from './client-authentication.ts';
 import { type Answer, parameter, type SsoRequest } from './exchange.ts';
 import { refreshSession } from './refresh-session.ts';
@@ -39,16 +38,20 @@ async function redeemCode(ports: SsoPorts, { form }: SsoRequest, client: Product
   const { sessionId } = code;
   const fault = codeFault(ports, code, client, parameter(form, 'redirect_uri'), verifier);
   if (fault) return { ...INVALID_GRANT, facts: { sessionId, code: fault } };
-  const session = await ports.sessions.get(sessionId);
-  if (!isLive(ports, session)) return { ...INVALID_GRANT, facts: { sessionId, code: 'session-over' } };
+  // R18 and R21: between the launch and this call the roster or the settings may have changed.
+  const outcome = await refreshSession(ports, sessionId);
+  if (!outcome.live) return { ...INVALID_GRANT, facts: { sessionId, code: outcome.because } };
+  return firstTokens(ports, outcome.session, code.nonce);
+}
+
+/** What a code is worth: beside the access token an id_token, and a refresh token of this client. */
+async function firstTokens(ports: SsoPorts, session: Session, nonce: string | null): Promise<Answer> {
+  const { sessionId, clientId, expiresAt } = session;
   const refreshToken = ports.chance.token(32);
-  const { clientId } = client;
-  await ports.grants.saveRefresh(ports.chance.hash(refreshToken), {
-    sessionId,
-    clientId,
-    expiresAt: session.expiresAt,
-  });
-  const idToken = await ports.tokens.idToken(idClaims(session, ports.stage.issuer, code.nonce, nowSeconds(ports)));
+  const [idToken] = await Promise.all([
+    ports.tokens.idToken(idClaims(session, ports.stage.issuer, nonce, nowSeconds(ports))),
+    ports.grants.saveRefresh(ports.chance.hash(refreshToken), { sessionId, clientId, expiresAt }),
+  ]);
   return tokens(ports, session, { id_token: idToken, refresh_token: refreshToken });
 }
 

@@ -172,39 +172,9 @@ describe('token', () => {
   });
 });
 
-describe('R21: a refresh asks R18 again', () => {
-  const settings =
-    (more: object, sso = {}) =>
-    () =>
-      world.settings(district.districtId, more, sso);
+// What ends it: ended-access.test.ts.
+describe('R21: how long a session lasts', () => {
   const user = (fields: object) => () => world.user(district.districtId, { sourcedId: 'maria', ...fields });
-
-  test.each<[string, () => Promise<unknown>, string]>([
-    ['removed from the roster', () => user({ status: 'inactive' })(), 'inactive'],
-    ['disabled', () => user({ enabledUser: false })(), 'disabled'],
-    [
-      'another role, which may not',
-      () => settings({}, { roles: 'students' })().then(user({ role: 'teacher' })),
-      'role-not-allowed',
-    ],
-    ['another school, which may not', () => settings({}, { allowedSchools: ['school-9'] })(), 'school-not-allowed'],
-    ['district suspended', () => settings({ suspended: true })(), 'district-suspended'],
-    ['switch off', () => settings({}, { roles: 'off' })(), 'sso-off'],
-    ['the record is another person now', () => user({ productId: 'pid-other' })(), 'user-changed'],
-    ['another tenant vouches for the district now', () => settings({ classLinkTenantId: 99 })(), 'tenant-changed'],
-    ['the district has another product now', () => settings({}, { clientId: 'other' })(), 'product-changed'],
-  ])('%s: the session ends, for good', async (_name, change, because) => {
-    const { refresh_token: token, access_token } = await browser.signIn(maria());
-    expect((await refresh(world, token)).status).toBe(200);
-    await change();
-    expect((await refresh(world, token)).error).toBe('invalid_grant');
-    const session = await world.ports.sessions.get(String(claimsOf(access_token)['sid']));
-    expect(session?.endedBy).toBe(because);
-    const { tenantId: classLinkTenantId } = district;
-    await settings({ suspended: false, classLinkTenantId }, { roles: 'all', allowedSchools: [], clientId: null })();
-    await user({})();
-    expect((await refresh(world, token)).error).toBe('invalid_grant');
-  });
 
   test('a re-key moves the session along', async () => {
     const productId = `pid-${district.districtId}-maria`;

@@ -1,6 +1,8 @@
+import { makeSsoHandler } from '../../../lambdas/sso/handler.ts';
 import { memoryDistricts } from '../../../lib/adapters/memory/districts.ts';
 import { memorySignOnRoster } from '../../../lib/adapters/memory/sign-on-roster.ts';
 import { memorySessions } from '../../../lib/adapters/memory/sign-on-sessions.ts';
+import { memoryTenants } from '../../../lib/adapters/memory/sign-on-tenants.ts';
 import { limitsSchema } from '../../../lib/core/district/limit-settings.ts';
 import { ssoSettingsSchema } from '../../../lib/core/district/sso-settings.ts';
 import { readProductClients } from '../../../lib/core/sso/product-client.ts';
@@ -10,6 +12,8 @@ import { edited, PLAIN, without } from '../../support/plain-delivery.ts';
 import type { SmallDelivery } from '../../support/small-delivery.ts';
 import { asZip } from '../exports.ts';
 import { DISTRICT, FlowWorld } from '../flow-world.ts';
+import { Browser, codeOf, locationOf, productLogin, redeem } from './browser.ts';
+import { personOf, SignOnWorld } from './sign-on-world.ts';
 
 const CLIENTS = readProductClients(
   JSON.stringify(
@@ -81,12 +85,15 @@ beforeEach(async () => {
   expect(await refresh()).toMatchObject({ live: true });
 });
 
+/** What the sync brings, and the reason that it is for the sign-on. */
+const REMOVALS: readonly [string, SmallDelivery, string][] = [
+  ['the student is gone', without(PLAIN, 'user', 'student'), 'inactive'],
+  ['the row says tobedeleted', edited(PLAIN, 'user', 'student', { status: 'tobedeleted' }), 'inactive'],
+  ['the district disabled them', edited(PLAIN, 'user', 'student', { enabledUser: 'false' }), 'disabled'],
+];
+
 describe('R21: what a sync brings counts at the next refresh', () => {
-  test.each<[string, SmallDelivery, string]>([
-    ['the student is gone', without(PLAIN, 'user', 'student'), 'inactive'],
-    ['the row says tobedeleted', edited(PLAIN, 'user', 'student', { status: 'tobedeleted' }), 'inactive'],
-    ['the district disabled them', edited(PLAIN, 'user', 'student', { enabledUser: 'false' }), 'disabled'],
-  ])('%s: the refresh is refused, for good', async (_name, delivery, because) => {
+  test.each(REMOVALS)('%s: the refresh is refused, for good', async (_name, delivery, because) => {
     expect(await send(delivery)).toBe('applied');
     expect(await refresh()).toEqual({ live: false, because });
     expect(await send(PLAIN)).toBe('applied');
@@ -121,5 +128,58 @@ describe('R21: what a sync brings counts at the next refresh', () => {
   ])('a district that is %s ends it without a sync', async (_name, settings, because) => {
     await change(settings);
     expect(await refresh()).toEqual({ live: false, because });
+  });
+});
+
+describe('R21: and at the next hand-over and token', () => {
+  const signOn = new SignOnWorld();
+  let browser: Browser;
+  beforeAll(() => signOn.open(), 60_000);
+  afterAll(() => signOn.close());
+  beforeEach(() => {
+    // The function as it is, on the roster and the settings that the flows of the sync work with.
+    signOn.wire();
+    useRoster();
+    browser = new Browser(signOn);
+  });
+
+  function useRoster(): void {
+    signOn.ports = {
+      ...signOn.ports,
+      districts: memoryDistricts(world.store),
+      syncs: world.log,
+      roster: memorySignOnRoster(world.store),
+      tenants: memoryTenants(world.store),
+    };
+    signOn.handle = makeSsoHandler(signOn.ports);
+  }
+
+  const student = () => personOf({ districtId: DISTRICT, tenantId: TENANT }, 'student');
+
+  test.each(REMOVALS)('%s: a reload of the callback shows why', async (_name, delivery, because) => {
+    const callback = await browser.clickTile(student());
+    expect((await browser.get(callback)).statusCode).toBe(303);
+    expect((await browser.productSignIn()).status).toBe(200);
+    expect(await send(delivery)).toBe('applied');
+    expect(codeOf(await browser.get(callback))).toBe(because);
+    expect((await browser.productSignIn()).error).toBe('login_required');
+  });
+
+  test.each(REMOVALS)('%s: a code that is still to be redeemed gives no tokens', async (_name, delivery) => {
+    await browser.launch(student());
+    const login = productLogin();
+    const code = new URL(locationOf(await browser.get(login.url))).searchParams.get('code') ?? '';
+    expect(await send(delivery)).toBe('applied');
+    expect((await redeem(signOn, code, login.verifier)).error).toBe('invalid_grant');
+  });
+
+  test.each(REMOVALS)('%s: a second click on Continue shows why', async (_name, delivery, because) => {
+    signOn.wire({ TILE: 'confirm' });
+    useRoster();
+    const page = await browser.get(`/callback?code=${signOn.classLink.tileCode(student())}`, { accept: 'text/html' });
+    const csrf = /name="csrf" value="([^"]+)"/.exec(page.body)?.[1] ?? '';
+    expect((await browser.send('POST', '/callback', { csrf }, {}, false)).statusCode).toBe(303);
+    expect(await send(delivery)).toBe('applied');
+    expect(codeOf(await browser.send('POST', '/callback', { csrf }))).toBe(because);
   });
 });
