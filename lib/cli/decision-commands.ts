@@ -1,12 +1,10 @@
 import { Command } from 'commander';
-import type { CommandResult, Command as RosterCommand } from '../core/sync/command.ts';
-import { describeGiver } from '../core/sync/giver.ts';
-import type { ApplyScope, Sync } from '../core/sync/sync.ts';
+import type { Command as RosterCommand } from '../core/sync/command.ts';
+import type { ApplyScope } from '../core/sync/sync.ts';
+import { tellOutcome } from './command-outcome.ts';
 import { districtOf, withTarget } from './district-target.ts';
-import { CommandError, counted, printJson, printLine } from './output.ts';
-import { describeChanges } from './report-text.ts';
-import { sendCommand, waitForSync } from './send-command.ts';
-import { describeDecision, describeSync } from './sync-commands.ts';
+import { CommandError } from './output.ts';
+import { sendCommand } from './send-command.ts';
 import { type Target, type TargetOptions, targetOptions } from './target.ts';
 import { wholeNumber } from './values.ts';
 
@@ -15,7 +13,9 @@ interface Options extends TargetOptions {
   readonly wait: number;
 }
 
-const HELP = '\nExit codes: 0 done, 1 refused or failed, 2 wrong usage or no answer in time.';
+const HELP = `
+Its id is said on stderr as soon as it is sent: \`rollcall command ID DISTRICT\` tells later what became of it.
+Exit codes: 0 done, 1 refused or failed, 2 wrong usage or no answer in time.`;
 
 const each = (name: string, description: string): Command =>
   targetOptions(new Command(name).description(description))
@@ -68,6 +68,7 @@ interface UndoOptions extends Options {
   readonly user?: string;
   readonly force?: true;
   readonly dryRun?: true;
+  readonly why?: string;
 }
 
 /** `rollcall undo SYNC`: take an applied sync back (R14). */
@@ -78,10 +79,17 @@ export const undoCommand = (): Command =>
     .option('--user <sourcedId>', 'only this user, with enrollments and demographics')
     .option('--force', 'set records back that changed since, too')
     .option('--dry-run', 'say what it would do, and change nothing')
+    .option('--why <text>', 'why, for the record')
     .action((syncId: string, options: UndoOptions) => {
-      const { onlySchool = null, user = null, force = false, dryRun = false } = options;
-      return forSync(syncId, { name: 'undo', dryRun, undo: { syncId, onlySchool, user, force } }, options);
+      const { onlySchool = null, user = null, force = false, dryRun = false, why = null } = options;
+      return forSync(syncId, { name: 'undo', dryRun, undo: { syncId, onlySchool, user, force }, why }, options);
     });
+
+interface RekeyOptions extends Options {
+  readonly force?: true;
+  readonly dryRun?: true;
+  readonly why?: string;
+}
 
 /** `rollcall rekey DISTRICT OLD NEW`: the work of one user moves to a new sourcedId (R12). */
 export const rekeyCommand = (): Command =>
@@ -90,9 +98,12 @@ export const rekeyCommand = (): Command =>
     .argument('<old>', 'sourcedId that the user had; inactive now')
     .argument('<new>', 'sourcedId that the user has')
     .option('--force', 'although nothing of both records agrees')
-    .action((districtId: string, from: string, to: string, options: Options & { readonly force?: true }) =>
-      forDistrict(districtId, { name: 'rekey', from, to, force: options.force ?? false }, options),
-    );
+    .option('--dry-run', 'say whether it could be done, and change nothing')
+    .option('--why <text>', 'why, for the record')
+    .action((districtId: string, from: string, to: string, options: RekeyOptions) => {
+      const { force = false, dryRun = false, why = null } = options;
+      return forDistrict(districtId, { name: 'rekey', from, to, force, dryRun, why }, options);
+    });
 
 /** `rollcall pause DISTRICT` (R14). */
 export const pauseCommand = (): Command =>
@@ -128,25 +139,5 @@ async function forDistrict(districtId: string, command: RosterCommand, options: 
 }
 
 async function carryOut(target: Target, districtId: string, command: RosterCommand, options: Options): Promise<void> {
-  const result = await sendCommand(target, districtId, command, options.wait);
-  const applies = result.outcome === 'done' && ['approve', 'undo', 'rekey'].includes(result.code);
-  const sync = applies && result.syncId !== null ? await waitForSync(target, result, options.wait) : null;
-  if (options.json) printJson({ result, sync: sync && describeSync(sync) });
-  else describe(result, sync);
-  process.exitCode = result.outcome === 'refused' || sync?.state === 'failed' ? 1 : 0;
-  if (applies && result.syncId !== null && sync === null) process.exitCode = 2;
-}
-
-function describe(result: CommandResult, sync: Sync | null): void {
-  printLine(result.outcome === 'done' ? result.message : `Refused: ${result.message} [${result.code}]`);
-  if (result.by?.saidWho) printLine(`Recorded as given by ${describeGiver(result.by)}.`);
-  for (const id of result.newer ?? []) printLine(`  newer: ${id}`);
-  if (result.overwrites) printLine(`${counted(result.overwrites, 'record')} edited in the Portal since: overwritten.`);
-  if (result.conflicts)
-    printLine(`${counted(result.conflicts, 'record')} changed since: left alone (--force sets them back).`);
-  for (const { message, code } of result.holds ?? []) printLine(`limit: ${message} [${code}]`);
-  if (result.changes !== undefined) printLine(`\n${describeChanges(result.changes)}`);
-  if (sync === null) return;
-  printLine(`\n${sync.syncId}: ${sync.state}`);
-  for (const line of describeDecision(sync).filter((each) => !each.startsWith('was held'))) printLine(line);
+  await tellOutcome(target, await sendCommand(target, districtId, command, options.wait), options);
 }

@@ -3,11 +3,14 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly code: string;
   readonly hint: string;
+  /** Further keys of its JSON, such as the id of a command that was sent. */
+  readonly facts: Readonly<Record<string, string>>;
 
-  constructor(code: string, message: string, hint: string) {
+  constructor(code: string, message: string, hint: string, facts: Readonly<Record<string, string>> = {}) {
     super(message);
     this.code = code;
     this.hint = hint;
+    this.facts = facts;
   }
 }
 

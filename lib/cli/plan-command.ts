@@ -10,6 +10,7 @@ import { changesAnything, FIRST_SYNC_HOLD } from '../core/sync/decide-sync.ts';
 import { CommandError, printJson, printLine } from './output.ts';
 import { applyInMemory, demandAccepted, judgeExport } from './plan-export.ts';
 import { describeChanges, describeFindings } from './report-text.ts';
+import { describeSchools } from './schools-text.ts';
 
 interface Options {
   readonly against: string;
@@ -48,11 +49,14 @@ async function plan(path: string, options: Options): Promise<void> {
   const isFirst = against === null && settings?.firstSync === 'hold';
   const { verdict, holds } = verdictOf(judged, isFirst ? [FIRST_SYNC_HOLD] : []);
   const { changes, findings, findingCounts } = judged.result;
-  if (options.json) printJson({ verdict, holds, changes, findingCounts, pairs: judged.pairs.length });
+  // A district's first plan: a person looks at the counts of each school (R11).
+  const sizes = against === null && judged.result.verdict === 'accepted' ? judged.schoolSizes : null;
+  if (options.json) printJson({ verdict, holds, changes, findingCounts, pairs: judged.pairs.length, ...sizes });
   else {
     printLine(verdict);
     for (const { code, message } of holds) printLine(`held: ${message} [${code}]`);
     printLine(`\n${describeChanges(changes)}\n`);
+    if (sizes !== null) printLine(`${describeSchools(sizes)}\n`);
     printLine(describeFindings(findings, findingCounts));
   }
   process.exitCode = verdict === 'apply' || verdict === 'unchanged' ? 0 : 1;

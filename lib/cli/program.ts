@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   rekey: async () => (await import('./decision-commands.ts')).rekeyCommand(),
   pause: async () => (await import('./decision-commands.ts')).pauseCommand(),
   resume: async () => (await import('./decision-commands.ts')).resumeCommand(),
+  command: async () => (await import('./command-command.ts')).commandCommand(),
   mails: async () => (await import('./mails-command.ts')).mailsCommand(),
   redrive: async () => (await import('./redrive-command.ts')).redriveCommand(),
   sync: async () => (await import('./sync-commands.ts')).syncCommand(),
@@ -67,13 +68,13 @@ function silence(command: Command): void {
 }
 
 function report(thrown: unknown, json: boolean): void {
-  const { code, message, hint } = describe(thrown);
-  if (json) printJson({ error: { code, message, hint } });
+  const { code, message, hint, facts } = describe(thrown);
+  if (json) printJson({ error: { code, message, hint, ...facts } });
   else if (!(thrown instanceof CommanderError))
     process.stderr.write(`rollcall: ${message}\n${hint === '' ? '' : `${hint}\n`}`);
 }
 
-function describe(thrown: unknown): { code: string; message: string; hint: string } {
+function describe(thrown: unknown): Pick<CommandError, 'code' | 'message' | 'hint'> & Partial<CommandError> {
   if (thrown instanceof CommanderError) {
     const message = thrown.message.replace(/^error: /, '');
     return { code: 'usage', message, hint: 'Add --help for the options.' };

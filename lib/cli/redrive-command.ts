@@ -15,6 +15,7 @@ export const redriveCommand = (): Command =>
     .description('send the messages of the dead-letter queues back; doing a thing twice does no harm')
     .option('--dry-run', 'only count them')
     .option('--json', 'one JSON object on stdout')
+    .addHelpText('after', '\nExit codes: 0 sent back or counted, 2 wrong usage, or you may look at none of the queues.')
     .action(redrive);
 
 async function redrive(options: Options): Promise<void> {

@@ -1,13 +1,14 @@
 import { Command } from 'commander';
-import { planPrefix, planSummaryKey } from '../contracts/object-keys.ts';
-import type { Finding, FindingCounts } from '../core/oneroster/finding.ts';
 import { describeGiver } from '../core/sync/giver.ts';
 import type { DeliveryState } from '../core/sync/states.ts';
 import type { Delivery, Sync } from '../core/sync/sync.ts';
 import { districtOf, withTarget } from './district-target.ts';
 import { CommandError, formatTable, grouped, printJson, printLine } from './output.ts';
+import { describePairs } from './pairs-text.ts';
+import { type PlanSummary, readPlanSummary } from './plan-summary.ts';
 import { describeChanges, describeFindings } from './report-text.ts';
-import { type Target, type TargetOptions, targetOptions } from './target.ts';
+import { describeSchools } from './schools-text.ts';
+import { type TargetOptions, targetOptions } from './target.ts';
 import { wholeNumber } from './values.ts';
 
 interface Options extends TargetOptions {
@@ -28,9 +29,11 @@ export function syncsCommand(): Command {
 /** `rollcall sync ID`: one sync with its findings. */
 export function syncCommand(): Command {
   return targetOptions(new Command('sync'))
-    .description('show one sync: what it changed and what was wrong with the delivery')
+    .description('show one sync: what it changed, what each school has, and what was wrong with the delivery')
     .argument('<sync>', 'id of the sync')
+    .option('--pairs', 'instead: all users who seem to have a new sourcedId (R12)')
     .option('--json', 'one JSON object on stdout')
+    .addHelpText('after', '\nExit codes: 0 shown, 2 wrong usage, or no such sync.')
     .action(showSync);
 }
 
@@ -99,7 +102,8 @@ export function describeDecision({ state, holds, decision, undo, undoneBy, confl
   const lines = holds.map(({ code, message }) => `${undo === null ? word : 'limit'}: ${message} [${code}]`);
   if (undo !== null) {
     const by = decision === null ? '' : ` by ${describeGiver(decision)} at ${decision.at}`;
-    lines.push(`undoes ${undo.syncId}${by}; records that changed since and were left alone: ${conflicts}`);
+    const why = decision?.why == null ? '' : `: ${decision.why}`;
+    lines.push(`undoes ${undo.syncId}${by}${why}; records that were left alone: ${conflicts}`);
   } else if (decision !== null) {
     const why = decision.why === null ? '' : `: ${decision.why}`;
     lines.push(`${decision.verdict} (${decision.scope}) by ${describeGiver(decision)} at ${decision.at}${why}`);
@@ -123,7 +127,7 @@ const rowOf = (sync: Sync): (string | number)[] => [
 export const changedRecords = ({ changes }: Pick<Sync, 'changes'>): number =>
   Object.values(changes).reduce((sum, c) => sum + c.add + c.update + c.deactivate + c.reactivate, 0);
 
-async function showSync(syncId: string, options: Options): Promise<void> {
+async function showSync(syncId: string, options: Options & { readonly pairs?: true }): Promise<void> {
   await withTarget(options, async (target) => {
     const sync = await target.log.find(syncId);
     if (sync === null) {
@@ -133,27 +137,33 @@ async function showSync(syncId: string, options: Options): Promise<void> {
         `See \`rollcall syncs DISTRICT ${target.flags}\`.`,
       );
     }
-    const summary = await readSummary(target, sync);
-    if (options.json)
-      printJson({ sync: { ...describeSync(sync), files: summary?.files, findings: summary?.findings } });
-    else {
-      printLine(`${sync.syncId} of ${sync.districtId}: ${sync.state}, ${grouped(sync.recordsWritten)} records written`);
-      for (const line of describeDecision(sync)) printLine(line);
-      if (Object.keys(sync.changes).length > 0) printLine(`\n${describeChanges(sync.changes)}`);
-      if (summary !== null) printLine(`\n${describeFindings(summary.findings, summary.findingCounts)}`);
+    const summary = await readPlanSummary(target, sync);
+    if (options.pairs && summary === null && sync.pairs > 0) {
+      throw new CommandError(
+        'plan-expired',
+        'Its plan is no longer kept, and its pairs with it.',
+        'None can be shown.',
+      );
     }
+    if (options.json) printJson(shownSync(sync, summary, options.pairs));
+    else if (options.pairs) printLine(describePairs(summary?.pairs ?? [], summary?.ambiguous ?? []));
+    else printSync(sync, summary);
   });
 }
 
-interface Summary {
-  readonly files: unknown;
-  readonly findings: readonly Finding[];
-  readonly findingCounts: FindingCounts;
+function shownSync(sync: Sync, summary: PlanSummary | null, withPairs: true | undefined) {
+  const { files, findings, schoolCount, schools, pairs = [], ambiguous = [] } = summary ?? {};
+  const shown = { sync: { ...describeSync(sync), files, findings, schoolCount, schools } };
+  return withPairs ? { ...shown, pairs, ambiguous } : shown;
 }
 
-/** The plan's summary in the archive; null once it has expired (R22). */
-async function readSummary(target: Target, sync: Sync): Promise<Summary | null> {
-  const { districtId, syncId, attempt } = sync;
-  const text = await target.archive.readText(planSummaryKey(planPrefix({ districtId, syncId, attempt })));
-  return text === null ? null : (JSON.parse(text) as Summary);
+function printSync(sync: Sync, summary: PlanSummary | null): void {
+  printLine(`${sync.syncId} of ${sync.districtId}: ${sync.state}, ${grouped(sync.recordsWritten)} records written`);
+  for (const line of describeDecision(sync)) printLine(line);
+  if (Object.keys(sync.changes).length > 0) printLine(`\n${describeChanges(sync.changes)}`);
+  if (summary === null) return;
+  const { schoolCount = 0, schools = [] } = summary;
+  if (schoolCount > 0) printLine(`\n${describeSchools({ schoolCount, schools })}`);
+  printLine(`\n${describeFindings(summary.findings, summary.findingCounts)}`);
+  if (sync.pairs > 0) printLine(`all pairs: rollcall sync ${sync.syncId} --pairs`);
 }

@@ -26,6 +26,7 @@ export function whyCommand(): Command {
     .argument('[user]', 'sourcedId, username or e-mail')
     .option('--ref <reference>', 'instead of a user: the code on the page of a refused sign-on')
     .option('--json', 'one JSON object on stdout')
+    .addHelpText('after', '\nExit codes: 0 known, 1 nobody, or no refusal, is known by these words, 2 wrong usage.')
     .action(why);
 }
 

@@ -34,6 +34,7 @@ const COMMANDS = [
   ['rekey'],
   ['pause'],
   ['resume'],
+  ['command'],
   ['redrive'],
   ['why'],
   ['sso-preflight'],
@@ -52,6 +53,23 @@ test.each(COMMANDS.map((command) => [command.join(' '), command] as const))('rol
   expect(wrong).toMatchObject({ code: 2, stderr: '' });
   const error = { code: expect.any(String), message: expect.any(String), hint: expect.stringMatching(/.+/) };
   expect(wrong.json).toEqual([{ error }]);
+});
+
+test.each([
+  'plan',
+  'sync',
+  'holds',
+  'approve',
+  'reject',
+  'undo',
+  'rekey',
+  'pause',
+  'resume',
+  'command',
+  'redrive',
+  'why',
+])('rollcall %s says what its exit codes mean', async (name) => {
+  expect((await rollcall([name, '--help'])).stdout).toMatch(/^Exit codes: 0 /m);
 });
 
 test('rollcall alone, and a command that there is not', async () => {

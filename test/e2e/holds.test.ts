@@ -29,9 +29,13 @@ beforeAll(async () => {
 
 afterAll(cleanUp);
 
+/** Commands that are sent to the functions: each says its id at once. */
+const SENT: ReadonlySet<string | undefined> = new Set(['approve', 'reject', 'undo', 'rekey', 'pause', 'resume']);
+
 const local = async (...args: readonly string[]) => {
   const { code, json, stderr } = await rollcall([...args, '--local', '--data', data, '--json']);
-  expect(stderr).toBe('');
+  const sent = SENT.has(args[0]) && json[0]?.['error'] === undefined;
+  expect(stderr).toEqual(sent ? expect.stringMatching(/^Sent as c-\S+\. .*\n$/) : '');
   return { code, line: json[0] as JsonLine };
 };
 
@@ -62,6 +66,7 @@ test('held, shown, approved, taken back, resumed (R11, R13, R14)', async () => {
   const day1 = await roster();
   const held = await upload('cut', 'held');
   expect(await roster()).toEqual(day1);
+  expect((await local('sync', held, '--pairs')).line).toMatchObject({ pairs: [], ambiguous: [] });
 
   const { line } = await local('holds');
   expect(line).toMatchObject({
@@ -81,7 +86,14 @@ test('held, shown, approved, taken back, resumed (R11, R13, R14)', async () => {
     line: { result: { outcome: 'done' }, sync: { state: 'applied', decision: { why: 'a test', scope: 'as-shown' } } },
   });
   expect(await roster()).not.toEqual(day1);
-  expect(await local('approve', held)).toMatchObject({ code: 1, line: { result: { code: 'not-held' } } });
+  const again = await local('approve', held);
+  expect(again).toMatchObject({ code: 1, line: { result: { code: 'not-held' } } });
+  const { commandId } = again.line['result'] as { readonly commandId: string };
+  expect(await local('command', commandId, DISTRICT)).toEqual(again);
+  expect(await local('command', 'c-none', DISTRICT)).toMatchObject({
+    code: 2,
+    line: { error: { code: 'no-outcome', commandId: 'c-none' } },
+  });
 
   const dry = await local('undo', held, '--dry-run');
   expect(dry).toMatchObject({ code: 0, line: { result: { outcome: 'done', syncId: null } } });
@@ -101,6 +113,35 @@ test('held, shown, approved, taken back, resumed (R11, R13, R14)', async () => {
   });
 });
 
+test('R11: a first sync waits, and shows what each school would have', async () => {
+  const account = { ...stack.ready.sftp, username: 'oak-hill', password: '' };
+  const added = await local(
+    'district',
+    'add',
+    'oak-hill',
+    '--name',
+    'Oak Hill',
+    '--set',
+    'quietSeconds=1',
+    '--out',
+    folder,
+  );
+  account.password = (added.line['sftp'] as { readonly password: string }).password;
+  const files = readdirSync(join(folder, 'day-1')).map((file) => `put ${join(folder, 'day-1', file)} /${file}`);
+  expect(await sftp(account, files)).toMatchObject({ code: 0 });
+  type First = { readonly id: string; readonly schools: { readonly count: number; readonly largest: unknown[] } };
+  const first = await until('the first sync is held', async () => {
+    return ((await local('holds', 'oak-hill')).line['holds'] as unknown as First[])[0];
+  });
+  const { sync } = (await local('sync', first.id)).line as unknown as { sync: { schools: unknown[] } };
+  const sizes = { students: expect.any(Number), staff: expect.any(Number), classes: expect.any(Number) };
+  expect(sync.schools).toHaveLength(first.schools.count);
+  expect(sync.schools[0]).toMatchObject({ name: expect.stringMatching(/^\w/), ...sizes });
+  expect(first.schools.largest).toEqual(sync.schools.slice(0, 5));
+  const students = (sync.schools as { students: number }[]).reduce((sum, each) => sum + each.students, 0);
+  expect(students).toBeGreaterThanOrEqual(300);
+});
+
 test('redrive says what waits, and commands need a running stack', async () => {
   expect(await local('redrive', '--dry-run')).toMatchObject({
     code: 0,
@@ -108,5 +149,5 @@ test('redrive says what waits, and commands need a running stack', async () => {
   });
   expect((await stack.interrupt()).code).toBe(0);
   expect(await local('resume', DISTRICT)).toMatchObject({ code: 2, line: { error: { code: 'not-running' } } });
-  expect(await local('holds')).toMatchObject({ code: 0, line: { holds: [] } });
+  expect(await local('holds', DISTRICT)).toMatchObject({ code: 0, line: { holds: [] } });
 });

@@ -271,7 +271,7 @@ test('R12: users who agree, but not one to one, are named on both sides, and kep
   const [student] = CROWD.user.rows.filter(({ id }) => id === 'student');
   const twins = (prefix: string, count: number): SmallDelivery => {
     const rows = Array.from({ length: count }, (_, at) => ({ ...student!, id: `${prefix}${at}` }));
-    const crowd = { ...CROWD, user: { ...CROWD.user, rows: [...CROWD.user.rows, ...rows] } };
+    const crowd: SmallDelivery = { ...CROWD, user: { ...CROWD.user, rows: [...CROWD.user.rows, ...rows] } };
     return rows.reduce((all, { id }) => edited(all, 'user', id, { username: 'twin', identifier: '' }), crowd);
   };
   await deliver(twins('old', 7));
