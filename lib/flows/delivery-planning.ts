@@ -6,7 +6,7 @@ import { FindingLog } from '../core/oneroster/finding-log.ts';
 import { type JudgedPlan, judgePlan } from '../core/plan/judge-plan.ts';
 import { withFindings } from '../core/plan/with-findings.ts';
 import { writePromise } from '../core/proof/plan-promise.ts';
-import { isDryRun, takesPlaceOf } from '../core/sync/choose-delivery.ts';
+import { isDryRun } from '../core/sync/choose-delivery.ts';
 import { decideSync } from '../core/sync/decide-sync.ts';
 import { EMPTY_SYNC } from '../core/sync/new-sync.ts';
 import { reached } from '../core/sync/reached.ts';
@@ -17,7 +17,7 @@ import { codeOf, isHopeless } from './hopeless.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import type { PlanPorts } from './plan-ports.ts';
 import { writeRekeySection } from './rekey-section.ts';
-import { endReplaced } from './replaced-syncs.ts';
+import { endReplaced, withReplaced } from './replaced-syncs.ts';
 import { startApply } from './start-apply.ts';
 import { begun, forgetTry, hasHadItsTries, refuseEndless } from './tries.ts';
 
@@ -179,33 +179,15 @@ export class DeliveryPlanning {
 
   async #stateAfter(sync: Sync): Promise<DistrictState> {
     const { state, delivery } = { state: this.#state, delivery: this.#delivery };
-    const replaced = await this.#heldReplaced(sync.state);
-    const heldSyncIds = state.heldSyncIds.filter((each) => !replaced.includes(each));
     const { syncId, deliveryId } = sync;
     const lastApplied =
       sync.state === 'unchanged'
         ? { syncId, deliveryId, order: delivery.order, profile: sync.profile!, appliedAt: sync.endedAt! }
         : state.lastApplied;
-    return {
-      ...state,
-      lastApplied,
-      applyingSyncId: sync.state === 'applying' ? syncId : null,
-      heldSyncIds: sync.state === 'held' ? [...heldSyncIds, syncId] : heldSyncIds,
-      replacedSyncIds: [...state.replacedSyncIds, ...replaced],
-    };
-  }
-
-  /** Held syncs that this one takes the place of (R11). */
-  async #heldReplaced(state: Sync['state']): Promise<readonly string[]> {
-    if (!GOOD.has(state) || isDryRun(this.#delivery)) return [];
-    const { ports, delivery } = { ports: this.#ports, delivery: this.#delivery };
-    const replaced: string[] = [];
-    for (const syncId of this.#state.heldSyncIds) {
-      const held = await ports.log.get(delivery.districtId, syncId);
-      const older = held && (await ports.ledger.get(delivery.districtId, held.deliveryId));
-      if (held?.origin === 'delivery' && older && takesPlaceOf(delivery, older)) replaced.push(syncId);
-    }
-    return replaced;
+    const next = { ...state, lastApplied, applyingSyncId: sync.state === 'applying' ? syncId : null };
+    const takesPlaces = GOOD.has(sync.state) && !isDryRun(delivery);
+    const after = takesPlaces ? await withReplaced(this.#ports, next, delivery) : next;
+    return sync.state === 'held' ? { ...after, heldSyncIds: [...after.heldSyncIds, syncId] } : after;
   }
 
   #identity(syncId: string, existing: Sync | null) {

@@ -1,7 +1,9 @@
 import type { PlanMessage } from '../contracts/messages.ts';
-import { blockersOf, type Choice, chooseDelivery, isTooOld, type Outcome } from '../core/sync/choose-delivery.ts';
+import { blockersOf, type Outcome } from '../core/sync/blocked-deltas.ts';
+import { type Choice, chooseDelivery, isTooOld } from '../core/sync/choose-delivery.ts';
 import type { Delivery, DistrictState, Sync } from '../core/sync/sync.ts';
-import type { DeliveryLedger, Lease, SyncLog } from '../ports/ledger.ts';
+import type { Lease } from '../ports/ledger.ts';
+import { outcomesOf } from './delivery-outcomes.ts';
 import { DeliveryPlanning, supersede, syncIdOf } from './delivery-planning.ts';
 import { LeaseLost } from './lease-keeper.ts';
 import type { PlanPorts } from './plan-ports.ts';
@@ -85,7 +87,8 @@ async function nextDelivery(ports: PlanPorts, lease: Lease, state: DistrictState
     if (sync === null || sync.state === 'planning') unplanned.push(delivery);
     else {
       // Decided by a worker that ended before it took the delivery off the queue.
-      const decided = sync.state === 'superseded' ? 'superseded' : 'planned';
+      // One that was held had a plan that people saw: as `planned` it stays a gap where no other brings its files.
+      const decided = sync.state === 'superseded' && sync.holds.length === 0 ? 'superseded' : 'planned';
       if (!(await ports.ledger.settle(lease, delivery, decided, sync.syncId))) return 'stale';
     }
   }
@@ -98,23 +101,4 @@ async function nextDelivery(ports: PlanPorts, lease: Lease, state: DistrictState
   const choice = chooseDelivery(unplanned, lastOrder, isBlocked);
   for (const old of choice.superseded) if (!(await supersede(ports, lease, old))) return 'stale';
   return choice;
-}
-
-/** Settled deliveries among which a delta looks for what it builds on; those that wait behind it come on top. */
-const LOOK_BACK = 400;
-
-/** What became of the district's latest deliveries. */
-export async function outcomesOf(
-  ports: { readonly ledger: Pick<DeliveryLedger, 'list'>; readonly log: Pick<SyncLog, 'get'> },
-  districtId: string,
-  waiting: number,
-): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  for (const delivery of await ports.ledger.list(districtId, LOOK_BACK + waiting)) {
-    const { state } = delivery;
-    if (state === 'incomplete' || state === 'superseded') outcomes.push({ delivery, state });
-    if (delivery.state !== 'planned' || delivery.syncId === null) continue;
-    outcomes.push({ delivery, state: (await ports.log.get(districtId, delivery.syncId))?.state ?? null });
-  }
-  return outcomes;
 }

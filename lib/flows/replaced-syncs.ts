@@ -1,6 +1,31 @@
-import type { DistrictState } from '../core/sync/sync.ts';
+import { isTooLateFor, takesPlaceOf } from '../core/sync/choose-delivery.ts';
+import type { Delivery, DistrictState } from '../core/sync/sync.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Lease, SyncLog } from '../ports/ledger.ts';
+import type { DeliveryLedger, Lease, SyncLog } from '../ports/ledger.ts';
+
+/**
+ * The state in which a delivery that has just come to held, unchanged or applying has taken the place of older held ones
+ * (R11): they are named as replaced, to be written in one step with its own new state. `endReplaced` ends them after it.
+ *
+ * @param state what the district's state will be because of that delivery.
+ */
+export async function withReplaced(
+  { log, ledger }: { readonly log: SyncLog; readonly ledger: Pick<DeliveryLedger, 'get'> },
+  state: DistrictState,
+  delivery: Delivery,
+): Promise<DistrictState> {
+  const { districtId, deliveryId } = delivery;
+  const replaced: string[] = [];
+  for (const syncId of state.heldSyncIds) {
+    const held = await log.get(districtId, syncId);
+    if (held === null || held.origin !== 'delivery' || held.deliveryId === deliveryId) continue;
+    const older = await ledger.get(districtId, held.deliveryId);
+    if (older && takesPlaceOf(delivery, older, isTooLateFor(held, older, state))) replaced.push(syncId);
+  }
+  if (replaced.length === 0) return state;
+  const heldSyncIds = state.heldSyncIds.filter((each) => !replaced.includes(each));
+  return { ...state, heldSyncIds, replacedSyncIds: [...state.replacedSyncIds, ...replaced] };
+}
 
 /**
  * Ends the held syncs that a newer delivery took the place of (R11). Which they are was written together with the newer

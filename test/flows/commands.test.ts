@@ -159,12 +159,18 @@ describe('R13: approve', () => {
   });
 
   test('refuses what is older than what is in the roster, though that changed nothing', async () => {
+    const newer = { ...CROWD, user: { ...CROWD.user, mode: 'absent' } } as const;
     const sync = await held();
-    const newer = await deliver({ ...CROWD, user: { ...CROWD.user, mode: 'absent' } });
-    expect(newer.state).toBe('unchanged');
-    expect((await find(sync.syncId)).state).toBe('held');
-    const result = await world.command(approve(sync.syncId, { newerSeen: newer.deliveryId }));
-    expect(result).toMatchObject({ outcome: 'refused', code: 'stale', newer: [newer.deliveryId] });
+    expect((await deliver(newer)).state).toBe('unchanged');
+    expect(await world.command(approve(sync.syncId))).toMatchObject({ outcome: 'refused', code: 'not-held' });
+    // A delta is never superseded by a bulk delivery of other files (R15).
+    const gone = IDS.reduce((all, id) => edited(all, 'user', id, { status: 'tobedeleted' }), CROWD);
+    await deliver(CROWD);
+    const delta = await deliver(deltaOf(gone));
+    const { deliveryId } = await deliver(newer);
+    expect((await find(delta.syncId)).state).toBe('held');
+    const result = await world.command(approve(delta.syncId, { newerSeen: deliveryId }));
+    expect(result).toMatchObject({ outcome: 'refused', code: 'stale', newer: [deliveryId] });
   });
 
   test('lists what the Portal edited since, and overwrites it', async () => {

@@ -8,7 +8,7 @@ const NOT_TAKEN: readonly (SyncState | undefined)[] = ['held', 'rejected', 'inco
 
 /**
  * Deltas of a district that must wait (R15): something older was not taken, or waits itself, and no bulk delivery of its
- * files came since.
+ * files came since. What was held and gave way to a newer delivery was not taken either.
  */
 export function blockedDeltas(store: MemoryStore, districtId: string): ReadonlySet<string> {
   const all = [...store.deliveries.of(districtId).values()]
@@ -17,8 +17,9 @@ export function blockedDeltas(store: MemoryStore, districtId: string): ReadonlyS
   if (!all.some(({ state, hasDelta }) => state === 'received' && hasDelta)) return new Set();
   const blocked = new Set<string>();
   // A sync that is written counts, also while its delivery was not yet taken off the queue.
-  const stateOf = ({ deliveryId, syncId }: Delivery) =>
-    store.syncs.of(districtId).get(syncId ?? syncIdOf(deliveryId))?.state;
+  const syncOf = ({ deliveryId, syncId }: Delivery) => store.syncs.of(districtId).get(syncId ?? syncIdOf(deliveryId));
+  const stateOf = (each: Delivery) => syncOf(each)?.state;
+  const gaveWay = (each: Delivery) => stateOf(each) === 'superseded' && (syncOf(each)?.holds.length ?? 0) > 0;
   const filesOf = ({ bulkFiles, deltaFiles }: Delivery) => [...bulkFiles, ...deltaFiles];
   const taken = all.filter((each) => ['applied', 'unchanged'].includes(stateOf(each) ?? ''));
   /** A delta that a bulk delivery of other files passed by: its changes are missing. */
@@ -32,7 +33,8 @@ export function blockedDeltas(store: MemoryStore, districtId: string): ReadonlyS
     if (delta.state !== 'received' || !delta.hasDelta || delta.order <= last) continue;
     const gap = all.some((older) => {
       if (older.order >= delta.order) return false;
-      const lost = older.state === 'incomplete' || NOT_TAKEN.includes(stateOf(older)) || isPassedBy(older);
+      const lost =
+        older.state === 'incomplete' || NOT_TAKEN.includes(stateOf(older)) || isPassedBy(older) || gaveWay(older);
       if (!lost) return older.state === 'received' && blocked.has(older.deliveryId);
       const files = filesOf(older).length > 0 ? filesOf(older) : delta.deltaFiles;
       return !taken.some(

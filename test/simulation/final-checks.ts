@@ -173,6 +173,21 @@ class DistrictEnd {
     for (const { syncId, state, deliveryId } of this.#world.store.syncs.of(this.#id).values())
       if (!ENDED_STATES.includes(state) && state !== 'held' && !(state === 'planning' && this.#blocked.has(deliveryId)))
         this.#say('end', `${syncId} is ${state}`);
+    this.#checkHeld();
+  }
+
+  /** R11: a bulk plan that waits for a person is newer than every bulk delivery in the table: it could not be approved. */
+  #checkHeld(): void {
+    const { judge } = this.#world.witness;
+    const bulk = new Map(this.#deliveries.filter(({ hasDelta }) => !hasDelta).map((each) => [each.deliveryId, each]));
+    const newest = judge.deliveriesIn(this.#id).filter(({ deliveryId }) => bulk.has(deliveryId));
+    for (const { syncId, state, deliveryId, origin } of this.#world.store.syncs.of(this.#id).values()) {
+      const own = bulk.get(deliveryId);
+      if (state !== 'held' || origin !== 'delivery' || own === undefined) continue;
+      const newer = newest.find(({ order }) => order > own.order);
+      if (newer !== undefined)
+        this.#say('held', `${syncId} waits for a person, and ${newer.deliveryId} is in the table`);
+    }
   }
 
   /** The newest good delivery is in the table, as far as limits and people let it; nothing else is newer there. */

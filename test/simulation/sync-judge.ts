@@ -250,10 +250,10 @@ export class SyncJudge {
     if (state === 'superseded') {
       const own = this.#deliveryOf(sync)!;
       const files = [...own.bulkFiles, ...own.deltaFiles];
-      const better = (this.good.get(districtId) ?? []).some(
-        (each) => each.order > own.order && !each.hasDelta && files.every((file) => each.bulkFiles.includes(file)),
-      );
-      if (!better) this.#say('lost', `${syncId} was held and superseded by nothing`);
+      const newer = (this.good.get(districtId) ?? []).filter((each) => each.order > own.order && !each.hasDelta);
+      const better = newer.some(({ bulkFiles }) => files.every((file) => bulkFiles.includes(file)));
+      if (!better && (newer.length === 0 || own.hasDelta || this.#canBeApproved(sync, own.order)))
+        this.#say('lost', `${syncId} was held and superseded by nothing`);
       return;
     }
     const command = this.#takes(sync, decision?.commandId ?? '', state === 'rejected' ? 'reject' : 'approve');
@@ -269,6 +269,13 @@ export class SyncJudge {
       ...planned,
       promise: { ...planned.promise, planned: inScope(planned.promise.planned, command.scope) },
     });
+  }
+
+  /** R13: nothing was applied since it was planned, nothing is being applied, and nothing newer was found to be in the table. */
+  #canBeApproved({ districtId, syncId }: Sync, order: string): boolean {
+    const isBeingChanged = (this.#witness.store.states.get(districtId)?.applyingSyncId ?? null) !== null;
+    const wasChanged = this.#planned.get(syncId)?.revision !== (this.#revisions.get(districtId) ?? 0);
+    return !isBeingChanged && !wasChanged && !this.deliveriesIn(districtId).some((each) => each.order > order);
   }
 
   /** R13: what came since was seen by whoever approved, or is a delta that waits for this very decision. */

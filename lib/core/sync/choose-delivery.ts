@@ -1,5 +1,4 @@
-import type { SyncState } from './states.ts';
-import type { Delivery } from './sync.ts';
+import type { Delivery, DistrictState, Sync } from './sync.ts';
 
 /** What to do with the deliveries that wait. */
 export interface Choice {
@@ -22,15 +21,27 @@ const replaces = (newer: Delivery, older: Delivery): boolean =>
   !older.hasDelta && older.bulkFiles.length > 0 && brings(newer, older.bulkFiles);
 
 /**
- * Whether a good delivery takes the place of an older one that is held (R11, R15): deltas too, but only a bulk delivery
- * of the same files does.
+ * Whether a good delivery takes the place of an older one that is held (R11, R15): a bulk delivery of the same files does,
+ * also of a delta. `isTooLate`: nobody can approve the held one any more. Then a bulk delivery of other files takes the
+ * place of a bulk one too; what only the older one had stays a gap under later deltas (`blockersOf`).
  */
-export const takesPlaceOf = (newer: Delivery, held: Delivery): boolean =>
-  newer.order > held.order && brings(newer, filesOf(held));
+export const takesPlaceOf = (newer: Delivery, held: Delivery, isTooLate = false): boolean =>
+  newer.order > held.order && brings(newer, isTooLate && !held.hasDelta ? [] : filesOf(held));
 
-const filesOf = ({ bulkFiles, deltaFiles }: Delivery): readonly string[] => [...bulkFiles, ...deltaFiles];
+/** Whether a held plan can no longer be approved (R13): the roster is being changed, was changed, or has something newer. */
+export const isTooLateFor = (held: Sync, delivery: Delivery, state: DistrictState): boolean =>
+  state.applyingSyncId !== null ||
+  state.revision !== held.basis ||
+  isTooOld(delivery, state.lastApplied?.order ?? null);
 
-const brings = (delivery: Delivery, files: readonly string[]): boolean =>
+/** The roster files that a delivery has, in full or as a delta. */
+export const filesOf = ({ bulkFiles, deltaFiles }: Pick<Delivery, 'bulkFiles' | 'deltaFiles'>): readonly string[] => [
+  ...bulkFiles,
+  ...deltaFiles,
+];
+
+/** Whether a delivery is a real bulk one that has all of these files. */
+export const brings = (delivery: Delivery, files: readonly string[]): boolean =>
   !delivery.hasDelta && !isDryRun(delivery) && files.every((file) => delivery.bulkFiles.includes(file));
 
 /**
@@ -73,40 +84,3 @@ export function chooseDelivery(
 /** Nothing starts that is not newer than the last applied delivery (R15). */
 export const isTooOld = (delivery: Delivery, lastAppliedOrder: string | null): boolean =>
   !isDryRun(delivery) && lastAppliedOrder !== null && delivery.order <= lastAppliedOrder;
-
-/** An earlier delivery and what became of it; null while nobody knows. */
-export interface Outcome {
-  readonly delivery: Delivery;
-  readonly state: SyncState | null;
-}
-
-/** What leaves a gap under the deltas that follow. */
-export const NOT_TAKEN: ReadonlySet<SyncState | null> = new Set([
-  'held',
-  'rejected',
-  'incomplete',
-  'failed',
-  'undone',
-] satisfies SyncState[]);
-
-const TAKEN: ReadonlySet<SyncState | null> = new Set(['applied', 'unchanged'] satisfies SyncState[]);
-
-/**
- * The earlier deliveries that block a delta (R15): not taken, and no bulk delivery of the same files was since. A delta
- * that a bulk delivery of other files passed by is such a gap too. Of an upload that could not be read nobody knows the files: then those of the delta itself must have come in full.
- */
-export function blockersOf(delta: Delivery, outcomes: readonly Outcome[]): readonly Delivery[] {
-  const earlier = outcomes.filter(({ delivery }) => !isDryRun(delivery) && orderIn(delivery) < delta.order);
-  const taken = earlier.filter(({ state }) => TAKEN.has(state));
-  return earlier
-    .filter(({ delivery, state }) => NOT_TAKEN.has(state) || (state === 'superseded' && delivery.hasDelta))
-    .map(({ delivery }) => delivery)
-    .filter((blocker) => {
-      const known = filesOf(blocker);
-      const files = known.length > 0 ? known : delta.deltaFiles;
-      return !taken.some(({ delivery }) => delivery.order > orderIn(blocker) && brings(delivery, files));
-    });
-}
-
-/** Those that never became whole may lack an order. */
-export const orderIn = ({ order, openedAt }: Delivery): string => (order === '' ? openedAt : order);

@@ -1,4 +1,4 @@
-import { blockersOf, NOT_TAKEN, type Outcome, orderIn } from './choose-delivery.ts';
+import { blockersOf, leavesGap, type Outcome, orderIn } from './blocked-deltas.ts';
 import type { Delivery } from './sync.ts';
 
 /**
@@ -12,21 +12,19 @@ export function expendableOf(old: readonly Delivery[], looked: readonly Outcome[
   const gaps = gapsIn(looked);
   const expendable = (delivery: Delivery) => old.some(({ deliveryId }) => deliveryId === delivery.deliveryId);
   const kept = looked.filter(
-    ({ delivery, state }) => isNotTaken(delivery, state) && (gaps.has(delivery.deliveryId) || !expendable(delivery)),
+    (outcome) => leavesGap(outcome) && (gaps.has(outcome.delivery.deliveryId) || !expendable(outcome.delivery)),
   );
   const firstKept = kept.map(({ delivery }) => orderIn(delivery)).sort()[0];
-  const stateOf = new Map(looked.map(({ delivery, state }) => [delivery.deliveryId, state]));
+  const byId = new Map(looked.map((outcome) => [outcome.delivery.deliveryId, outcome]));
   return old.filter((delivery) => {
     const { deliveryId } = delivery;
+    const outcome = byId.get(deliveryId);
     // Behind all that a delta looks at.
-    if (!stateOf.has(deliveryId)) return true;
-    if (isNotTaken(delivery, stateOf.get(deliveryId) ?? null)) return !gaps.has(deliveryId);
+    if (outcome === undefined) return true;
+    if (leavesGap(outcome)) return !gaps.has(deliveryId);
     return firstKept === undefined || orderIn(delivery) < firstKept;
   });
 }
-
-const isNotTaken = (delivery: Delivery, state: Outcome['state']): boolean =>
-  NOT_TAKEN.has(state) || (state === 'superseded' && delivery.hasDelta);
 
 /** What would block a delta that comes last, of any file that this district has ever sent. */
 function gapsIn(looked: readonly Outcome[]): ReadonlySet<string> {
@@ -34,5 +32,5 @@ function gapsIn(looked: readonly Outcome[]): ReadonlySet<string> {
   const [some] = looked;
   if (some === undefined) return new Set();
   const last: Delivery = { ...some.delivery, order: '\uffff', hasDelta: true, bulkFiles: [], deltaFiles: [...files] };
-  return new Set(blockersOf(last, looked).map(({ deliveryId }) => deliveryId));
+  return new Set(blockersOf(last, looked).map(({ delivery: { deliveryId } }) => deliveryId));
 }

@@ -4,6 +4,7 @@ import type { Command } from '../../core/sync/command.ts';
 import { describeGiver } from '../../core/sync/giver.ts';
 import type { ApplyScope, DistrictState, HoldDecision, Sync } from '../../core/sync/sync.ts';
 import { LeaseKeeper } from '../lease-keeper.ts';
+import { endReplaced, withReplaced } from '../replaced-syncs.ts';
 import { type Answer, type Commanded, giverIn, refused, STALE } from './command-ports.ts';
 import { findEditedSince } from './edited-since.ts';
 import { refuseChanged } from './refuse-changed.ts';
@@ -64,10 +65,13 @@ export async function approveHeld(commanded: Commanded<Approve>): Promise<Answer
     applyingSyncId: sync.syncId,
     heldSyncIds: state.heldSyncIds.filter((each) => each !== sync.syncId),
   };
+  const own = next.heldSyncIds.length === 0 ? null : await ports.ledger.get(districtId, sync.deliveryId);
+  const after = own === null ? next : await withReplaced(ports, next, own);
   // Suspended while the plan and the table were read.
   const late = await refuseSuspended(ports, districtId, syncId);
   if (late !== null) return late;
-  if (!(await ports.log.save(lease, applying, 'held', next))) return STALE;
+  if (!(await ports.log.save(lease, applying, 'held', after))) return STALE;
+  if (after !== next && (await endReplaced(ports, lease)) === 'stale') return STALE;
   return { ...approved(applying, decision), edited };
 }
 

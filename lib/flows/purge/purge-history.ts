@@ -4,8 +4,8 @@ import type { Delivery, DistrictState, Sync } from '../../core/sync/sync.ts';
 import type { ExpiredHistory } from '../../ports/expired-history.ts';
 import type { DeliveryLedger, Lease, SyncLog } from '../../ports/ledger.ts';
 import type { TimeLeft } from '../apply-ports.ts';
+import { outcomesOf } from '../delivery-outcomes.ts';
 import { PURGE_RESERVE } from '../offboard/offboard-ports.ts';
-import { outcomesOf } from '../plan-next.ts';
 
 /** What the retention of deliveries and syncs works with. */
 export interface HistoryPorts {
