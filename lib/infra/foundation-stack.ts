@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ArchiveBucket } from './archive-bucket.ts';
 import { RollcallBus } from './event-bus.ts';
+import { FailedUploads } from './failed-uploads.ts';
 import { KeptSecret } from './kept-secret.ts';
 import { LandingBucket } from './landing-bucket.ts';
 import { Oversight } from './oversight.ts';
@@ -49,6 +50,7 @@ export class FoundationStack extends Stack {
       renewal: 'Districts have pinned these keys; a change is announced and made by hand (docs/operations.md).',
     });
     this.door = new SftpDoor(this, 'Sftp', { table: this.table, landing: this.landing, settings, oversight });
+    new FailedUploads(this, 'FailedUploads', { serverId: this.door.serverId, uploads: this.uploads });
   }
 
   /** As the settings name them; the CDK would ask the account, and synth works without one. */

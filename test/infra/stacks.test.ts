@@ -313,6 +313,52 @@ describe('the watch', () => {
   });
 });
 
+describe("Transfer's word that an upload failed (R16)", () => {
+  const idOf = (part: string) => resources('AWS::SQS::Queue').find(([id]) => id.startsWith(part))?.[0] ?? '';
+  const [queue, dead] = [idOf('UploadsQueue'), idOf('UploadsDeadLetters')];
+  const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+
+  test('goes from the default bus to the uploads queue, that of our own server only', () => {
+    foundation.hasResourceProperties('AWS::Events::Rule', {
+      // Services of AWS speak on no other bus.
+      EventBusName: Match.absent(),
+      State: 'ENABLED',
+      EventPattern: {
+        source: ['aws.transfer'],
+        'detail-type': ['SFTP Server File Upload Failed'],
+        detail: { 'server-id': [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^SftpServer'), 'ServerId'] }] },
+      },
+      Targets: [{ Arn: arn(queue), DeadLetterConfig: { Arn: arn(dead) }, Id: Match.anyValue() }],
+    });
+  });
+
+  test.each([
+    // The CDK names the account where a queue has a key of ours, as the key does, and the rule where it can.
+    [queue, /"aws:SourceAccount":"\d{12}"/],
+    [dead, /"aws:SourceArn":\{"Fn::GetAtt":\["FailedUploads/],
+  ])('its rule may write to %s, and nobody from outside', (id, condition) => {
+    const statements = resources('AWS::SQS::QueuePolicy')
+      .filter(([, { Properties }]) => JSON.stringify(Properties['Queues']).includes(`"${id}"`))
+      .flatMap(([, { Properties }]) => (Properties['PolicyDocument'] as { Statement: readonly Statement[] }).Statement)
+      .filter((each) => JSON.stringify(each).includes('events.amazonaws.com'));
+    expect(statements).toHaveLength(1);
+    expect([statements[0]?.Action].flat()).toContain('sqs:SendMessage');
+    expect(JSON.stringify(statements[0])).toMatch(condition);
+  });
+
+  test('EventBridge may use the key of the queue, for this account alone', () => {
+    const key = resources('AWS::KMS::Key').find(([id]) => id.startsWith('UploadsKey'))?.[1];
+    const policy = key?.Properties['KeyPolicy'] as { Statement: readonly Statement[] } | undefined;
+    const statements = policy?.Statement ?? [];
+    const ours = statements.filter((each) => JSON.stringify(each).includes('events.amazonaws.com'));
+    expect(ours.length).toBeGreaterThan(0);
+    for (const each of ours) expect(JSON.stringify(each)).toContain('"aws:SourceAccount"');
+    const actions = ours.flatMap(({ Action }) => Action).join(' ');
+    expect(actions).toMatch(/kms:GenerateDataKey/);
+    expect(actions).toMatch(/kms:Decrypt/);
+  });
+});
+
 describe('mails', () => {
   const idOf = (part: string) => resources('AWS::SQS::Queue').find(([id]) => id.startsWith(part))?.[0] ?? '';
   const [queue, dead] = [idOf('MailsNotificationsQueue'), idOf('MailsNotificationsDeadLetters')];
