@@ -18,6 +18,7 @@ import { makeWatchHandler } from '../../lambdas/watch/handler.ts';
 import { wireWatch } from '../../lambdas/watch/wire.ts';
 import { createDynamoDbClient } from '../adapters/dynamodb/dynamodb-client.ts';
 import { createTableClient } from '../adapters/dynamodb/table-client.ts';
+import { isUploadFailed } from '../contracts/transfer-events.ts';
 import type { SshHostKey } from '../core/district/host-keys.ts';
 import type { Logger } from '../ports/logger.ts';
 import { forkDynamoDbServer } from './dynamodb/fork.ts';
@@ -184,6 +185,10 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
         spoolDir: join(dataDir, 'sftp-spool'),
         port: options.sftpPort,
         authenticate: makeSftpAuthHandler(wireSftpAuth(env, wiring)),
+        // What the rule of the foundation stack sends on.
+        onUpload: (event) => {
+          if (isUploadFailed(event)) sqsServer.send(queues.uploads.arn, JSON.stringify(event));
+        },
         onError: (thrown) => logger.error('sftp', thrown),
       }),
     );

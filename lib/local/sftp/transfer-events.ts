@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { TRANSFER_SOURCE, UPLOAD_FAILED } from '../../contracts/transfer-events.ts';
 
 /** What Transfer tells EventBridge of an upload (Transfer Family user guide, "SFTP server events"). Advisory there: best effort. */
 export interface TransferUploadEvent {
   readonly version: '0';
   readonly id: string;
-  readonly source: 'aws.transfer';
-  readonly 'detail-type': 'SFTP Server File Upload Completed' | 'SFTP Server File Upload Failed';
+  readonly source: typeof TRANSFER_SOURCE;
+  readonly 'detail-type': 'SFTP Server File Upload Completed' | typeof UPLOAD_FAILED;
   readonly account: string;
   /** ISO 8601, whole seconds. */
   readonly time: string;
@@ -52,8 +53,8 @@ export function uploadEvent(upload: EndedUpload, by: Uploader): TransferUploadEv
   return {
     version: '0',
     id: randomUUID(),
-    source: 'aws.transfer',
-    'detail-type': upload.isPartial ? 'SFTP Server File Upload Failed' : 'SFTP Server File Upload Completed',
+    source: TRANSFER_SOURCE,
+    'detail-type': upload.isPartial ? UPLOAD_FAILED : 'SFTP Server File Upload Completed',
     account: '000000000000',
     time: `${now.toISOString().slice(0, 19)}Z`,
     region: 'us-east-1',
