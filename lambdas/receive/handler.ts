@@ -2,6 +2,8 @@ import type { BatchResult, QueueRecord } from '../../lib/contracts/batch-result.
 import { forEachMessage } from '../../lib/contracts/batch-result.ts';
 import type { UploadsMessage } from '../../lib/contracts/messages.ts';
 import { createdObjects } from '../../lib/contracts/s3-events.ts';
+import { failedObject, isUploadFailed } from '../../lib/contracts/transfer-events.ts';
+import { barUpload } from '../../lib/flows/bar-upload.ts';
 import type { ClaimPorts } from '../../lib/flows/claim-ports.ts';
 import { claimUpload } from '../../lib/flows/claim-upload.ts';
 import { considerSet } from '../../lib/flows/consider-set.ts';
@@ -10,9 +12,9 @@ import type { Logger } from '../../lib/ports/logger.ts';
 import { wireReceive } from './wire.ts';
 
 /** What the function works with. */
-export type ReceivePorts = ClaimPorts & { readonly logger: Logger };
+export type ReceivePorts = ClaimPorts & { readonly landingBucket: string; readonly logger: Logger };
 
-/** The uploads queue: S3's own events, and the messages that come back after a quiet time. */
+/** The uploads queue: S3's own events, Transfer's upload-failed events, and the messages that come back after a quiet time. */
 export const makeReceiveHandler =
   (ports: ReceivePorts) =>
   (event: { readonly Records: readonly QueueRecord[] }): Promise<BatchResult> =>
@@ -32,6 +34,11 @@ async function receive(ports: ReceivePorts, body: unknown): Promise<void> {
       ports.logger.info('consider-set', { outcome: await considerSet(ports, message as never) });
       return;
     default:
+      if (isUploadFailed(body)) {
+        const outcome = await barUpload(ports, failedObject(body, ports.landingBucket));
+        ports.logger.info('upload-failed', { outcome });
+        return;
+      }
       for (const object of createdObjects(body)) {
         ports.logger.info('upload', { outcome: await receiveUpload(ports, object) });
       }

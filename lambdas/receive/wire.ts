@@ -28,6 +28,7 @@ export function wireReceive(env: Readonly<Record<string, string | undefined>>, w
     clock: systemClock,
     ids: createIds(systemClock),
     districts: createDistricts(table),
+    landingBucket: values.LANDING_BUCKET,
     landing: createLanding(s3, values.LANDING_BUCKET, values.ARCHIVE_BUCKET),
     ledger: createDeliveryLedger(table),
     log: createSyncLog(table),

@@ -82,6 +82,8 @@ export const deliveryFilesPartition = (districtId: string, deliveryId: string): 
   `D#${districtId}#FILES#${deliveryId}`;
 /** Which delivery has a claimed version: one GetItem by fileId. */
 export const claimsPartition = (districtId: string): string => `D#${districtId}#CLAIMS`;
+/** Failed uploads: one GetItem for each file that is asked about. */
+export const barsPartition = (districtId: string): string => `D#${districtId}#BARS`;
 /** What became of people's commands. */
 export const commandsPartition = (districtId: string): string => `D#${districtId}#COMMANDS`;
 /** Which mails were sent about which event. */

@@ -26,5 +26,5 @@ export type ClaimOutcome =
   | 'set-open'
   /** The export is whole: a plan was asked for. */
   | 'received'
-  /** A zip that is cut or damaged (R16). */
+  /** A zip that is cut or damaged, or whose upload was reported as failed (R16). */
   | 'incomplete';

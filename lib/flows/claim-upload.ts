@@ -6,11 +6,13 @@ import type { UploadedObject } from '../ports/objects.ts';
 import type { ClaimOutcome, ClaimPorts } from './claim-ports.ts';
 import { isStale } from './close-stale-set.ts';
 import { askForPlan, considerSet } from './consider-set.ts';
+import { failedFiles } from './failed-files.ts';
 import { bulkFilesOf, deltaFilesOf, orderOf, surveyFiles } from './survey-files.ts';
 
 /**
  * The quiet time of one version is over. If it is still the current object, it is claimed, set complete or not: the
  * version is copied to the archive, a ledger row is written, and the landing object is deleted with If-Match (R15, R16).
+ * So is what a failed upload has left: it makes no delivery whole, and would be in the way of a client that renames.
  * Each step may be repeated: the copy's key comes from the version, the row is the same row, a missing object is fine.
  */
 export async function claimUpload(ports: ClaimPorts, message: SettleMessage): Promise<ClaimOutcome> {
@@ -51,10 +53,12 @@ async function claimZip(
   const file = describeFile(key, deliveryId, object);
   if ((await ports.landing.copyToArchive(object, file.key)) === 'gone') return 'not-current';
   const survey = await surveyFiles(ports, settings, 'zip', [file]);
-  const whole = !survey.broken;
+  const { districtId } = settings;
+  const failed = await failedFiles(ports.ledger, { districtId, folder: key.folder, packaging: 'zip' }, [file]);
+  const whole = !survey.broken && failed.length === 0;
   const at = ports.clock.now().toISOString();
   const delivery: Delivery = {
-    districtId: settings.districtId,
+    districtId,
     deliveryId,
     state: whole ? 'received' : 'incomplete',
     folder: key.folder,
@@ -67,9 +71,11 @@ async function claimZip(
     receivedAt: at,
     syncId: null,
   };
-  await ports.ledger.create(delivery, [file]);
+  const created = await ports.ledger.create(delivery, [file]);
   await ports.landing.remove(object);
-  return whole ? askForPlan(ports, settings.districtId) : 'incomplete';
+  // Perhaps made when it was not yet known that the upload failed: then it waits, and its plan sees that.
+  const { state } = (created === 'already' && (await ports.ledger.get(districtId, deliveryId))) || delivery;
+  return state === 'incomplete' ? 'incomplete' : askForPlan(ports, districtId);
 }
 
 async function claimLooseFile(

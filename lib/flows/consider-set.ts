@@ -5,6 +5,7 @@ import type { DistrictSettings } from '../core/district/settings.ts';
 import type { Delivery, DeliveryFile, DistrictState } from '../core/sync/sync.ts';
 import type { ClaimOutcome, ClaimPorts } from './claim-ports.ts';
 import { closeStaleSet, isStale } from './close-stale-set.ts';
+import { failedFiles } from './failed-files.ts';
 import { isMoreComing } from './pending-files.ts';
 import { bulkFilesOf, deltaFilesOf, orderOf, surveyFiles } from './survey-files.ts';
 
@@ -15,7 +16,8 @@ const QUIET_TIMES_WITHOUT_MANIFEST = 10;
 const MAX_DELAY = 900;
 
 /**
- * Looks whether an open set is whole, and seals it if so; one that is not whole after its time ends as `incomplete`
+ * Looks whether an open set is whole, and seals it if so. A set with what a failed upload has left is not, until that file
+ * is replaced. One that is not whole after its time ends as `incomplete`
  * (design §4, R16). Only here is a set ended, so that none is called incomplete before it was looked at.
  */
 export async function considerSet(ports: ClaimPorts, message: ConsiderSetMessage): Promise<ClaimOutcome> {
@@ -44,6 +46,7 @@ async function sealIfWhole(
   if (files.length === 0) return 'set-open';
   const { survey } = await surveyFiles(ports, settings, 'files', files);
   if (!survey.complete || (await isMoreComing(ports, settings, folder, files))) return 'set-open';
+  if ((await failedFiles(ports.ledger, delivery, files)).length > 0) return 'set-open';
   if (!survey.hasManifest && !(await quietWithoutManifest(ports, settings, files, survey, message))) {
     return 'set-open';
   }

@@ -5,6 +5,7 @@ import { limitsOn } from '../core/limits/limit-windows.ts';
 import { FindingLog } from '../core/oneroster/finding-log.ts';
 import { type JudgedPlan, judgePlan } from '../core/plan/judge-plan.ts';
 import { withFindings } from '../core/plan/with-findings.ts';
+import { withholdFailed } from '../core/plan/withhold-failed.ts';
 import { writePromise } from '../core/proof/plan-promise.ts';
 import { isDryRun } from '../core/sync/choose-delivery.ts';
 import { decideSync } from '../core/sync/decide-sync.ts';
@@ -13,6 +14,7 @@ import { reached } from '../core/sync/reached.ts';
 import type { Delivery, DistrictState, Sync } from '../core/sync/sync.ts';
 import { usualProfile } from '../core/sync/usual-profile.ts';
 import type { Lease } from '../ports/ledger.ts';
+import { failedFiles } from './failed-files.ts';
 import { codeOf, isHopeless } from './hopeless.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import type { PlanPorts } from './plan-ports.ts';
@@ -116,7 +118,7 @@ export class DeliveryPlanning {
     const lastProfile = this.#state.lastApplied?.profile ?? null;
     const today = localDate(ports.clock.now(), this.#settings.timeZone);
     try {
-      const judged = await judgePlan(
+      const planned = await judgePlan(
         {
           upload,
           readTable: (kind) => this.#beating(ports.roster.readSynced(districtId, kind)),
@@ -132,6 +134,9 @@ export class DeliveryPlanning {
         },
         { limits: limitsOn(this.#settings, today), lastProfile },
       );
+      // Asked at the end, because the word may come while it was planned (R16).
+      const failed = (await failedFiles(ports.ledger, this.#delivery, files)).map(({ name }) => name);
+      const judged = failed.length > 0 ? withholdFailed(planned, failed) : planned;
       if (judged.result.verdict !== 'accepted') {
         await writer.abandon();
         return { ...judged, rekeys: 0 };

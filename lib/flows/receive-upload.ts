@@ -30,9 +30,10 @@ export async function receiveUpload(
   upload: UploadedVersion,
 ): Promise<ReceiveOutcome> {
   const key = parseUploadKey(upload.key);
-  const ignored = reasonToIgnore(key, upload);
+  if (key === null) return 'not-an-upload';
+  const ignored = reasonToIgnore(key, upload.bytes);
   if (ignored !== null) return ignored;
-  const district = await districts.get(key!.districtId);
+  const district = await districts.get(key.districtId);
   if (district === null) return 'unknown-district';
   const message = { type: 'settle', key: upload.key, versionId: upload.versionId } as const;
   await queues.sendUploads(message, district.settings.quietSeconds);
@@ -41,12 +42,14 @@ export async function receiveUpload(
 
 const TEMPORARY = /(?:\.filepart|\.tmp|\.part|\.partial|~)$|^[.~]/i;
 
-/** Uploads that are never part of an export, or not yet. A zip or CSV under any name is taken. */
-function reasonToIgnore(key: UploadKey | null, upload: UploadedVersion): ReceiveOutcome | null {
-  if (key === null) return 'not-an-upload';
+/** Uploads that are never part of an export, or not yet. A zip or CSV under any name is taken. `bytes`: null if unknown. */
+export function reasonToIgnore(
+  key: UploadKey,
+  bytes: number | null = null,
+): Exclude<ReceiveOutcome, 'scheduled'> | null {
   if (key.folder === 'reports' || key.folder.startsWith('reports/')) return 'report';
   if (key.name === '') return 'folder-marker';
   if (TEMPORARY.test(key.name)) return 'temporary-name';
-  if (upload.bytes === 0) return 'empty-object';
+  if (bytes === 0) return 'empty-object';
   return /\.(?:zip|csv)$/i.test(key.name) ? null : 'stray-file';
 }

@@ -1,3 +1,4 @@
+import type { FailedUpload } from '../core/delivery/failed-upload.ts';
 import type { Delivery, DeliveryFile, DistrictState, Sync } from '../core/sync/sync.ts';
 
 /** The right to work on a district: one holder, a number that only grows (R15). */
@@ -53,6 +54,13 @@ export interface DeliveryLedger {
   /** The delivery that a loose file (one version) was added to, or null. Remembered for 30 days after its upload. */
   claimedBy(districtId: string, fileId: string): Promise<string | null>;
   files(districtId: string, deliveryId: string): Promise<readonly DeliveryFile[]>;
+  /**
+   * Remembers a failed upload (R16) for 45 days after its end: longer than a plan is kept, so longer than one can wait to be
+   * approved. The same name and tag again: the later end counts.
+   */
+  bar(districtId: string, failed: FailedUpload): Promise<void>;
+  /** Those of these files of a folder that a failed upload has left (`isLeftBy`), in their order. */
+  barredAmong(districtId: string, folder: string, files: readonly DeliveryFile[]): Promise<readonly DeliveryFile[]>;
   /**
    * Ends the receiving of a set in one step: the delivery becomes `received` (and waits) or `incomplete`, and the
    * folder's set is closed. `already` where another worker did it; `changed` where one of `files`, which the caller

@@ -125,6 +125,7 @@ async function fill({ world, table }: ReturnType<typeof open>, districtId: strin
   const file = { fileId: 'v1', name: 'users.csv', key: 'k', bytes: 1, eTag: '"1"', lastModified: AT };
   await world.ledger.openSet(districtId, '', 'd-1', AT);
   await world.ledger.addFile(districtId, '', 'd-1', file);
+  await world.ledger.bar(districtId, { folder: '', name: 'users.csv', eTag: '1', endedAt: AT });
   const delivery = (await world.ledger.get(districtId, 'd-1'))!;
   await world.ledger.create({ ...delivery, deliveryId: 'd-2', state: 'received', order: `${AT}#d-2` }, [file]);
   const lease = (await world.leases.take(districtId, 'w', 60))!;
@@ -159,7 +160,7 @@ async function fill({ world, table }: ReturnType<typeof open>, districtId: strin
 /** Partitions of a district, and the rows of its own. */
 const SORTS = [
   ...['D#* LEASE', 'D#* SET#', 'D#* SETTINGS', 'D#* STATE', 'D#* WAITING#', 'D#* WATCH'],
-  ...['D#*#ANCHOR', 'D#*#CLAIMS', 'D#*#COMMANDS', 'D#*#DELIVERIES', 'D#*#FENCE', 'D#*#FILES#d-1', 'D#*#FILES#d-2'],
+  ...['D#*#ANCHOR', 'D#*#BARS', 'D#*#CLAIMS', 'D#*#COMMANDS', 'D#*#DELIVERIES', 'D#*#FENCE', 'D#*#FILES#d-1', 'D#*#FILES#d-2'],
   ...['D#*#M#user', 'D#*#MAILS', 'D#*#R#enrollment', 'D#*#R#org', 'D#*#R#user', 'D#*#SCHOOL#school', 'D#*#SYNCS'],
   ...['DENIAL#ref-*', 'DISTRICTS', 'HANDOFF#hash-*', 'SESSION#session-*', 'SFTP#*'],
 ];

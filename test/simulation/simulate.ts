@@ -15,7 +15,7 @@ import { drawScenario, NOTHING_OMITTED, type Omissions } from './scenario.ts';
 import type { Broken } from './witness.ts';
 import type { QueueName } from './work-queues.ts';
 import { EVERY_DISTRICT, Worker } from './worker.ts';
-import { type Sabotage, World } from './world.ts';
+import { LANDING, type Sabotage, World } from './world.ts';
 
 /** How a run is made. */
 export interface RunOptions {
@@ -107,7 +107,7 @@ class Run {
     const stream = faults.stream(`worker ${queue} ${receives} ${body}`);
     const worker = new Worker(name, districtOf(body), scheduler, stream, trace, commandOf(body));
     trace.say(() => `${name} gets ${body}`);
-    const ports = { ...this.#world.portsOf(worker), logger: this.#logger(name), ownRoleId: 'AROA-ONE-SENDER' };
+    const ports = { ...this.#world.portsOf(worker), logger: this.#logger(name), ownRoleId: 'AROA-ONE-SENDER', landingBucket: LANDING };
     const event = { Records: [{ messageId: name, body, attributes: { SenderId: 'AROA-ONE-SENDER:worker' } }] };
     const deadline = scheduler.elapsed + scenario.functionSeconds * 1000;
     const context = { awsRequestId: name, getRemainingTimeInMillis: () => deadline - scheduler.elapsed };

@@ -35,6 +35,9 @@ export interface Sabotage {
   readonly message?: (body: string) => string;
 }
 
+/** Name of the landing bucket. */
+export const LANDING = 'landing';
+
 /** The landing bucket is encrypted with KMS: equal bytes get different tags there. */
 const tagOfVersion: EntityTag = (_bytes, versionId) => `"${versionId}"`;
 

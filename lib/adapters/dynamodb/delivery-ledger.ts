@@ -12,6 +12,7 @@ import {
 import type { Delivery, DeliveryFile } from '../../core/sync/sync.ts';
 import { DistrictHasLeft } from '../../ports/departures.ts';
 import type { DeliveryLedger, Lease, OpenSet } from '../../ports/ledger.ts';
+import { barredAmong, keepBar } from './barred-uploads.ts';
 import { hasNotLeft } from './departures.ts';
 import { holdsNumber, leaseKey } from './leases.ts';
 import { bodyAttribute, bodyOf, holdsBody } from './stored-body.ts';
@@ -82,6 +83,8 @@ export function createDeliveryLedger(table: TableClient): DeliveryLedger {
     async claimedBy(districtId, fileId) {
       return (await table.get(claimKey(districtId, fileId)))?.['deliveryId']?.S ?? null;
     },
+    bar: (districtId, failed) => keepBar(table, districtId, failed),
+    barredAmong: (districtId, folder, files) => barredAmong(table, districtId, folder, files),
     seal: (delivery, files) => seal(table, delivery, files),
     async create(delivery, files) {
       const { districtId, deliveryId } = delivery;

@@ -2,6 +2,7 @@ import { keyOfSchoolRow } from '../../contracts/record-index.ts';
 import { anchorsIndex, denialsIndex, sessionsIndex } from '../../contracts/sign-on-keys.ts';
 import {
   BUCKET_COUNT,
+  barsPartition,
   claimsPartition,
   commandsPartition,
   deliveriesPartition,
@@ -62,6 +63,7 @@ async function* rowsOf(table: TableClient, districtId: string, strays: boolean):
   for (const kind of RECORD_KINDS.toReversed()) yield* records(table, districtId, kind, strays);
   yield* deliveries(table, districtId);
   yield* base('claim', claimsPartition(districtId));
+  yield* base('bar', barsPartition(districtId));
   yield* base('sync', syncsPartition(districtId));
   yield* base('command', commandsPartition(districtId));
   yield* base('mail', mailsPartition(districtId));

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual as same } from 'node:util';
 import { waitingSort } from '../../contracts/table-keys.ts';
+import { bareTag, isLeftBy } from '../../core/delivery/failed-upload.ts';
 import type { Delivery, DeliveryFile } from '../../core/sync/sync.ts';
 import { DistrictHasLeft } from '../../ports/departures.ts';
 import type { DeliveryLedger } from '../../ports/ledger.ts';
@@ -26,6 +27,8 @@ const opened = (districtId: string, folder: string, deliveryId: string, at: stri
 /** A later version of a file name replaces an earlier one; within one second the larger fileId does. */
 const isLater = (file: DeliveryFile, than: DeliveryFile): boolean =>
   file.lastModified === than.lastModified ? file.fileId > than.fileId : file.lastModified > than.lastModified;
+
+const barKey = (folder: string, name: string, eTag: string): string => JSON.stringify([folder, name, bareTag(eTag)]);
 
 function demandNotLeft(store: MemoryStore, districtId: string): void {
   if (store.departures.has(districtId)) throw new DistrictHasLeft('the district has left and takes no delivery');
@@ -67,6 +70,19 @@ export function memoryDeliveryLedger(store: MemoryStore): DeliveryLedger {
     },
     async files(districtId, deliveryId) {
       return [...store.files.of(districtId, deliveryId).values()];
+    },
+    async bar(districtId, { folder, name, eTag, endedAt }) {
+      demandNotLeft(store, districtId);
+      const bars = store.bars.of(districtId);
+      const key = barKey(folder, name, eTag);
+      const known = bars.get(key);
+      if (known === undefined || known < endedAt) bars.set(key, endedAt);
+    },
+    async barredAmong(districtId, folder, files) {
+      return files.filter((file) => {
+        const endedAt = store.bars.of(districtId).get(barKey(folder, file.name, file.eTag));
+        return endedAt !== undefined && isLeftBy(file, endedAt);
+      });
     },
     async seal(delivery, files) {
       const { districtId, folder, deliveryId } = delivery;

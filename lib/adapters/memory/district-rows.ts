@@ -50,6 +50,7 @@ function partsOf(store: MemoryStore, districtId: string): readonly Part[] {
     part('delivery', store.deliveries.of(districtId)),
     part('command', store.commands.of(districtId)),
     part('claim', store.claims.of(districtId)),
+    part('bar', store.bars.of(districtId)),
     part('state', store.sets.of(districtId)),
     {
       ...part('sync', syncs),

@@ -74,6 +74,8 @@ export class MemoryStore {
   readonly files = new MapOfMaps<DeliveryFile>();
   /** The delivery of each claimed loose file, by district, then fileId. */
   readonly claims = new MapOfMaps<string>();
+  /** When failed uploads ended, by district, then folder, name and tag. */
+  readonly bars = new MapOfMaps<string>();
   readonly syncs = new MapOfMaps<Sync>();
   /** Syncs by id alone. */
   readonly syncIndex = new Map<string, Sync>();

@@ -112,6 +112,7 @@ const ROW_WORDS: Readonly<Record<string, string>> = {
   command: 'commands of people',
   mail: 'notes of sent mails',
   claim: 'claimed uploads',
+  bar: 'failed uploads',
   state: 'settings and states',
 };
 

@@ -43,6 +43,7 @@ export type RefusalCode =
   | 'suspended'
   | 'stale'
   | 'newer-delivery'
+  | 'upload-failed'
   | 'no-pairs'
   | 'has-pairs'
   | 'not-applied'

@@ -8,6 +8,7 @@ import { endReplaced, withReplaced } from '../replaced-syncs.ts';
 import { type Answer, type Commanded, giverIn, refused, STALE } from './command-ports.ts';
 import { findEditedSince } from './edited-since.ts';
 import { refuseChanged } from './refuse-changed.ts';
+import { refuseFailedUpload } from './refuse-failed-upload.ts';
 import { refuseOvertaken } from './refuse-overtaken.ts';
 import { refuseSuspended } from './refuse-suspended.ts';
 import { writeScopedPromise } from './scoped-promise.ts';
@@ -16,7 +17,7 @@ type Approve = Extract<Command, { name: 'approve' }>;
 
 /**
  * Approves a held plan: exactly what was shown is applied (R13), or it without its removals, or with its pairs re-keyed
- * (R12). Refuses where anything was applied since, or a newer delivery came.
+ * (R12). Refuses where anything was applied since, a newer delivery came, or a file's upload is known as failed (R16).
  */
 export async function approveHeld(commanded: Commanded<Approve>): Promise<Answer | typeof STALE> {
   const { ports, lease, message, command } = commanded;
@@ -30,7 +31,8 @@ export async function approveHeld(commanded: Commanded<Approve>): Promise<Answer
     (await refuseChanged(ports, sync, state)) ??
     scopeRefusalOf(sync, command) ??
     (await refuseOvertaken(ports, sync, state, command.newerSeen)) ??
-    (await refuseSuspended(ports, districtId));
+    (await refuseSuspended(ports, districtId)) ??
+    (await refuseFailedUpload(ports, sync));
   if (reason !== null) return { ...reason, syncId: sync.syncId };
   const { syncId, attempt } = sync;
   if ((await ports.archive.readText(planSummaryKey(planPrefix({ districtId, syncId, attempt })))) === null) {

@@ -49,6 +49,52 @@ export function deliveryLedgerConformance(name: string, open: () => TableWorld, 
     return lease;
   };
 
+  describe(`${name}: failed uploads (R16)`, () => {
+    const ENDED = '2026-11-23T17:00:05.000Z';
+    const failed = { folder: '', name: 'users.csv', eTag: '1', endedAt: ENDED };
+    const users = file('users.csv', 1);
+    const barred = async (each: DeliveryFile, folder = '') =>
+      (await world.ledger.barredAmong(district, folder, [each])).length === 1;
+
+    test.each<[string, Partial<DeliveryFile>, string, boolean]>([
+      ['what it has left', {}, '', true],
+      ['… with its tag without quotes', { eTag: '1' }, '', true],
+      ['… found a minute after its end', { lastModified: '2026-11-23T17:01:05.000Z' }, '', true],
+      ['the same tag, put later: another upload', { lastModified: '2026-11-23T17:01:06.000Z' }, '', false],
+      ['another tag under that name', { eTag: '"2"' }, '', false],
+      ['the same tag under another name', { name: 'orgs.csv' }, '', false],
+      ['the same in another folder', {}, 'test', false],
+    ])('%s', async (_name, more, folder, expected) => {
+      await world.ledger.bar(district, failed);
+      expect(await barred({ ...users, ...more }, folder)).toBe(expected);
+    });
+
+    test('of several files, those that failed, in their order', async () => {
+      const files = ['users.csv', 'orgs.csv', 'classes.csv'].map((each) => file(each, 1));
+      for (const each of ['classes.csv', 'users.csv', 'courses.csv'])
+        await world.ledger.bar(district, { ...failed, name: each });
+      expect(await world.ledger.barredAmong(district, '', files)).toEqual([files[0], files[2]]);
+      expect(await world.ledger.barredAmong(district, '', [])).toEqual([]);
+    });
+
+    test('reported twice, in whatever order, the later end counts', async () => {
+      const later = { ...failed, endedAt: '2026-11-23T17:10:00.000Z' };
+      for (const each of [failed, later, failed]) await world.ledger.bar(district, each);
+      expect(await barred({ ...users, lastModified: later.endedAt })).toBe(true);
+    });
+
+    test('that of another district is none of ours (R3)', async () => {
+      await world.ledger.bar(newDistrict(), failed);
+      expect(await barred(users)).toBe(false);
+    });
+
+    test('a path may be as long as S3 allows', async () => {
+      const long = `${'x'.repeat(1000)}.csv`;
+      await world.ledger.bar(district, { ...failed, name: long });
+      expect(await barred({ ...users, name: long })).toBe(true);
+    });
+  });
+
   describe(`${name}: loose files`, () => {
     const openSet = (id = 'd-1', folder = '') => world.ledger.openSet(district, folder, id, AT);
     const add = (each: DeliveryFile, id = 'd-1', folder = '') => world.ledger.addFile(district, folder, id, each);

@@ -38,6 +38,8 @@ const deliveryOf = (districtId: string, more: Partial<Delivery> = {}): Delivery 
 
 const FILE = { fileId: 'v1', name: 'users.csv', key: 'deliveries/x', bytes: 1, eTag: '"1"', lastModified: AT };
 
+const FAILED = { folder: '', name: 'users.csv', eTag: '1', endedAt: AT };
+
 async function countsOf(batches: AsyncIterable<RowBatch>): Promise<Readonly<Record<string, number>>> {
   const counts: Record<string, number> = {};
   for await (const batch of batches)
@@ -129,6 +131,7 @@ export function leavingConformance(name: string, open: () => TableWorld, lossy =
       await expect(world.districts.save(settingsOf(district), 0)).rejects.toEqual(hasLeft);
       await expect(world.ledger.create(deliveryOf(district), [FILE])).rejects.toEqual(hasLeft);
       await expect(world.ledger.openSet(district, '', 'd-2', AT)).rejects.toEqual(hasLeft);
+      await expect(world.ledger.bar(district, FAILED)).rejects.toEqual(hasLeft);
       expect(await world.watchLog.write(district, NEW_WATCH_MEMORY, 0, 'w')).toBe('conflict');
       const result = { outcome: 'refused', code: 'unknown-district', message: '', syncId: null, at: AT } as const;
       await world.commands.put({ commandId: 'c-9', districtId: district, ...result });
@@ -155,6 +158,7 @@ export function leavingConformance(name: string, open: () => TableWorld, lossy =
       await world.ledger.create(deliveryOf(district), [FILE, { ...FILE, name: 'orgs.csv' }]);
       await world.ledger.openSet(district, '', 'd-2', AT);
       await world.ledger.addFile(district, '', 'd-2', { ...FILE, fileId: 'v2' });
+      await world.ledger.bar(district, FAILED);
       const lease = await taken();
       const sync = { ...EMPTY_SYNC, districtId: district, syncId: `s-${district}`, deliveryId: 'd-1' } as const;
       await world.syncs.save(lease, { ...sync, state: 'held', createdAt: AT, attempt: 1, basis: 0 }, null, {
@@ -166,7 +170,8 @@ export function leavingConformance(name: string, open: () => TableWorld, lossy =
       await world.commands.put({ commandId: 'c-1', districtId: district, ...result });
     };
     const ROWS = {
-      ...{ org: 1, user: 3, enrollment: 60, schoolRow: 4, delivery: 2, deliveryFile: 3, claim: 1, sync: 1, command: 1 },
+      ...{ org: 1, user: 3, enrollment: 60, schoolRow: 4, delivery: 2, deliveryFile: 3, claim: 1, bar: 1, sync: 1 },
+      command: 1,
       state: expect.any(Number),
     };
 

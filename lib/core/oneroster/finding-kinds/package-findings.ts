@@ -13,6 +13,12 @@ export const PACKAGE_FINDINGS = {
     example: 'A zip of 12 MB of which only the first 7 MB arrived.',
     hint: RE_EXPORT,
   }),
+  'upload-failed': error({
+    says: 'The SFTP server reports that the upload of this file failed.',
+    cause: 'The connection was lost before the file was complete. What has come may look whole and still lack its end.',
+    example: 'A users.csv of which the last 400 rows never arrived, cut just between two rows.',
+    hint: RE_EXPORT,
+  }),
   'zip-encrypted': error({
     says: 'The zip file is protected by a password.',
     cause: 'The zip was made by hand, or by a job that protects its files. There is no place to type the password.',
