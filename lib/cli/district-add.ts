@@ -1,4 +1,5 @@
 import { scryptPasswords } from '../adapters/passwords/scrypt.ts';
+import type { DistrictSettings } from '../core/district/settings.ts';
 import type { SftpAccount } from '../ports/sftp-accounts.ts';
 import { checkRanges } from './district-login.ts';
 import { assignSettings, readAssignments, saveSettings } from './district-settings.ts';
@@ -56,6 +57,7 @@ export async function addDistrict(districtId: string, options: AddOptions): Prom
       if (!options.json) sayLogin(districtId, sftp, publicKeys.length);
       const tried = await attempt(() => tryLogin(target, login, password));
       const sheet = await attempt(async () => (await writeSheet(target, settings, login, options.out)).written);
+      if (!options.json) printLine(quietWords(settings));
       if (options.json) printJson({ district: settings, sftp, login: tried, sheet });
       else sayRest(tried, sheet, target.flags);
     },
@@ -85,6 +87,12 @@ function sayRest(tried: Attempt<boolean>, sheet: Attempt<readonly string[]>, fla
   if ('problem' in sheet) printLine(`There is no set-up sheet yet: ${sheet.problem}`);
   else if (sheet.result === null) printLine(`Set-up sheet: rollcall district sheet ${flags}, while the stack runs.`);
   else printLine(`Set-up sheet, ready to send (the password goes separately): ${sheet.result.join(', ')}`);
+}
+
+/** Who uploads a first file by hand wonders why nothing happens. */
+function quietWords({ quietSeconds }: DistrictSettings): string {
+  const time = quietSeconds % 60 === 0 ? counted(quietSeconds / 60, 'minute') : counted(quietSeconds, 'second');
+  return `An export is taken ${time} after its last file (quietSeconds); loose files without a manifest after ten times that.`;
 }
 
 function sayLogin(districtId: string, sftp: { username: string; password: string | null }, keys: number): void {

@@ -44,7 +44,10 @@ const districts = (): readonly Command[] => [
   each('show', 'show the settings of a district').argument('<district>').action(show),
   asking('set', 'change settings of a district: rollcall district set maple limits.removals.share=0.05')
     .argument('<district>')
-    .argument('<key=value...>', 'a value is JSON where it can be read as such, else text')
+    .argument(
+      '<key=value...>',
+      'a value is JSON where it can be read as such, else text; a list may be written with commas',
+    )
     .action(setSettings),
   each('list', 'list the districts').action(list),
   asking('suspend', 'refuse SFTP and launches of a district, end its sessions; deliveries wait')

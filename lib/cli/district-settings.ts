@@ -50,10 +50,42 @@ export function assignSettings(before: object, assignments: readonly Assignment[
       );
     }
   }
-  return checkSettings(settings);
+  return checkSettings(withLists(settings, assignments));
 }
 
+/** Text where the schema wants a list is one of a person's: `contacts=a@b.org,c@d.org`, `calendar.days=mon,tue`. */
+function withLists(
+  settings: Readonly<Record<string, unknown>>,
+  assignments: readonly Assignment[],
+): Readonly<Record<string, unknown>> {
+  const wanted = new Set(listsWanted(settings).map(({ path }) => path.join('.')));
+  return assignments.reduce((all, { path, value }) => {
+    if (typeof value !== 'string' || !wanted.has(path)) return all;
+    const items = value.split(',').map((item) => item.trim());
+    return withSetting(
+      all,
+      path,
+      items.filter((item) => item !== ''),
+    );
+  }, settings);
+}
+
+type SettingsIssue = NonNullable<ReturnType<typeof districtSettingsSchema.safeParse>['error']>['issues'][number];
+
+/** Where the schema wants a list and finds something else. */
+const listsWanted = (candidate: unknown) =>
+  (districtSettingsSchema.safeParse(candidate).error?.issues ?? []).filter(isListWanted);
+
+const isListWanted = (issue: SettingsIssue): boolean => issue.code === 'invalid_type' && issue.expected === 'array';
+
 const KNOWN_SETTINGS = `Settings are: ${Object.keys(districtSettingsSchema.shape).join(', ')}.`;
+
+/** What a list may look like, for those that people set. */
+const LIST_EXAMPLES: Readonly<Record<string, string>> = {
+  contacts: 'a@b.org,c@d.org',
+  'calendar.days': 'mon,tue,wed',
+  'calendar.holidays': '2026-11-26,2026-11-27',
+};
 
 /** Checks settings against the schema; throws what is wrong with each key in words. */
 export function checkSettings(candidate: unknown): DistrictSettings {
@@ -61,6 +93,7 @@ export function checkSettings(candidate: unknown): DistrictSettings {
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map((issue) => {
     const key = issue.path.join('.');
+    if (isListWanted(issue)) return `${key}: a list, such as ${key}=${LIST_EXAMPLES[key] ?? '["a","b"]'}`;
     return `${key === '' ? '' : `${key}: `}${issue.message}`;
   });
   throw new CommandError('settings-invalid', faults.join('; '), KNOWN_SETTINGS);

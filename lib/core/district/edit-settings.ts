@@ -39,10 +39,19 @@ export interface ChangedSetting {
   readonly after: string | null;
 }
 
-/** What an edit changes, leaf by leaf, in the order of the settings. A list is one leaf. */
+/**
+ * What an edit changes, leaf by leaf, in the order of the settings. A list is one leaf. Leaves that go (`calendar` becomes
+ * null, or gets parts) stand before those that take their place.
+ */
 export function changedSettings(before: JsonObject, after: JsonObject): readonly ChangedSetting[] {
   const [old, now] = [leavesOf(before), leavesOf(after)];
-  return [...new Set([...now.keys(), ...old.keys()])]
+  const names = [...new Set([...Object.keys(after), ...Object.keys(before)])];
+  const paths = names.flatMap((name) => {
+    const isOf = (path: string) => path === name || path.startsWith(`${name}.`);
+    const gone = [...old.keys()].filter((path) => isOf(path) && !now.has(path));
+    return [...gone, ...[...now.keys()].filter(isOf)];
+  });
+  return paths
     .map((path) => ({ path, before: old.get(path) ?? null, after: now.get(path) ?? null }))
     .filter((leaf) => leaf.before !== leaf.after);
 }

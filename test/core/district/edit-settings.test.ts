@@ -55,15 +55,17 @@ describe('what an edit changes', () => {
 
   test('a part that comes or goes is told with all its leaves', () => {
     const calendar = { days: ['mon'], time: '02:30' };
+    const whole = { path: 'calendar', before: 'null', after: null };
     const leaves = [
       { path: 'calendar.days', before: null, after: '["mon"]' },
       { path: 'calendar.time', before: null, after: '"02:30"' },
-      { path: 'calendar', before: 'null', after: null },
     ];
-    expect(changedSettings({ calendar: null }, { calendar })).toEqual(leaves);
-    expect(changedSettings({ calendar }, { calendar: null })).toEqual(
-      expect.arrayContaining(leaves.map(({ path, before, after }) => ({ path, before: after, after: before }))),
-    );
+    const reversed = ({ path, before, after }: (typeof leaves)[number] | typeof whole) => ({
+      ...{ path, before: after, after: before },
+    });
+    // What goes stands before what takes its place.
+    expect(changedSettings({ calendar: null }, { calendar })).toEqual([whole, ...leaves]);
+    expect(changedSettings({ calendar }, { calendar: null })).toEqual([...leaves.map(reversed), reversed(whole)]);
   });
 
   test('law: nothing is told exactly where nothing was changed', () => {
