@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   sync: async () => (await import('./sync-commands.ts')).syncCommand(),
   why: async () => (await import('./why-command.ts')).whyCommand(),
   'sso-preflight': async () => (await import('./sso-preflight-command.ts')).ssoPreflightCommand(),
+  'sso-secret': async () => (await import('./sso-secret-command.ts')).ssoSecretCommand(),
   'sso-keys': async () => (await import('./sso-keys-command.ts')).ssoKeysCommand(),
 };
 

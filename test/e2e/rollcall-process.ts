@@ -23,6 +23,8 @@ export interface RunOptions {
   /** The project whose CLI is run; this one by default. */
   readonly project?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What is piped in; nothing by default. */
+  readonly input?: string;
 }
 
 const started = new Set<ChildProcess>();
@@ -51,8 +53,9 @@ function start(args: readonly string[], options: RunOptions): ChildProcess {
     cwd: project,
     detached: true,
     env: { ...process.env, NO_COLOR: '1', ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  child.stdin?.end(options.input);
   started.add(child);
   child.once('exit', () => started.delete(child));
   return child;

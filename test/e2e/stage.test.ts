@@ -95,8 +95,10 @@ afterAll(async () => {
 describe('host-keys', () => {
   test('an empty secret is no reason to do anything, until someone says so', async () => {
     expect(await stage('host-keys')).toMatchObject({ code: 2, json: [{ error: { code: 'no-host-keys' } }] });
-    expect(await stage('host-keys', '--make')).toMatchObject({ code: 2 });
-    expect(answerer.asked).not.toContain('PutSecretValue');
+    const made = { equal: false, done: false, makes: { length: 3 }, imports: [], deletes: { length: 3 } };
+    expect(await stage('host-keys', '--make')).toMatchObject({ code: 1, json: [made] });
+    for (const change of ['PutSecretValue', 'ImportHostKey', 'DeleteHostKey'])
+      expect(answerer.asked).not.toContain(change);
   });
 
   test('without its keys on the server no sheet is made, and nothing of the district is lost', async () => {
@@ -210,7 +212,7 @@ test('commands reach the functions of the stage, in the name of the session', as
 
 test('a district leaves by the order of the session, and its certificate names who gave it', async () => {
   const { rows } = await one('district', 'offboard', 'oak-hill');
-  expect(rows).toMatchObject({ org: 2, state: 2 });
+  expect(rows).toMatchObject({ org: 2, state: expect.any(Number) });
   const { state: _, ...found } = rows as Readonly<Record<string, number>>;
   expect(await stage('district', 'offboard', 'oak-hill', '--yes-delete', 'oak-hill')).toMatchObject({
     code: 0,
@@ -249,10 +251,24 @@ describe('what is not there is said in words', () => {
     ['both kinds at once', ['district', 'list', '--stage', 'dev', '--local'], {}, 'no-target'],
     ['no installation', ['district', 'list'], {}, 'no-target'],
     ['no Region', ['district', 'list', '--stage', 'dev'], { AWS_REGION: '' }, 'no-region'],
+    ['host keys of the local stack', ['host-keys', '--local'], {}, 'only-stages'],
+    ['host keys of no stage', ['host-keys'], {}, 'no-target'],
   ])('%s', async (_name, args, env, code) => {
     const home = { HOME: folder, AWS_CONFIG_FILE: join(folder, 'none'), AWS_EC2_METADATA_DISABLED: 'true' };
     const ended = await rollcall([...args, '--json'], { env: { ...answerer.env, ...home, ...env } });
     expect(ended).toMatchObject({ code: 2, json: [{ error: { code, hint: expect.stringMatching(/.+/) } }] });
+  });
+
+  test('a parameter of an earlier version', async () => {
+    const name = '/rollcall/dev/names';
+    const now = answerer.state.parameters[name] ?? '';
+    const { support: _, ...before } = JSON.parse(now) as Record<string, unknown>;
+    answerer.state.parameters[name] = JSON.stringify(before);
+    expect(await stage('district', 'list')).toMatchObject({
+      code: 2,
+      json: [{ error: { code: 'stage-outdated', hint: expect.stringContaining('rollcall-dev-watch') } }],
+    });
+    answerer.state.parameters[name] = now;
   });
 
   test('no right to change the server', async () => {

@@ -11,6 +11,9 @@ export function newSigningKey(): SigningJwk {
   return { kty: 'EC', crv: 'P-256', x, y, d, kid: randomBytes(8).toString('base64url') };
 }
 
+/** A secret for a product's client: 256 bits of chance. */
+export const newClientSecret = token;
+
 /** How the secret of a product's client is kept. */
 export const hashClientSecret = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
 

@@ -10,6 +10,9 @@ export interface SecretHostKey extends SshHostKey {
 /** All types from the first day: one that comes later looks like an attack to clients (facts: server host keys). */
 const NAMES = { ed25519: 'ssh-ed25519', ecdsa: 'ecdsa-sha2-nistp256', rsa: 'ssh-rsa' } as const;
 
+/** Types of the keys that a secret holds. */
+export const HOST_KEY_TYPES: readonly string[] = Object.values(NAMES);
+
 /** The secret is not what it should be. Says which member, never its value. */
 export class HostKeySecretDamaged extends Error {
   override readonly name = 'HostKeySecretDamaged';
