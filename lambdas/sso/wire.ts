@@ -3,6 +3,7 @@ import { systemClock } from '../../lib/adapters/clock/system-clock.ts';
 import { createDistricts } from '../../lib/adapters/dynamodb/districts.ts';
 import { createDynamoDbClient } from '../../lib/adapters/dynamodb/dynamodb-client.ts';
 import { createAnchors, createTenants } from '../../lib/adapters/dynamodb/sign-on-anchors.ts';
+import { createBrowsers } from '../../lib/adapters/dynamodb/sign-on-browsers.ts';
 import { createDenials } from '../../lib/adapters/dynamodb/sign-on-denials.ts';
 import { createGrants } from '../../lib/adapters/dynamodb/sign-on-grants.ts';
 import { createLaunches } from '../../lib/adapters/dynamodb/sign-on-launches.ts';
@@ -73,6 +74,7 @@ export function wireSso(env: Readonly<Record<string, string | undefined>>, wirin
     launches: createLaunches(table),
     grants: createGrants(table, clock),
     sessions: createSessions(table),
+    browsers: createBrowsers(table),
     anchors: createAnchors(table),
     denials: createDenials(table),
   };

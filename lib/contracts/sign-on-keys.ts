@@ -24,6 +24,9 @@ export const sessionsIndex = (districtId: string): string => `D#${districtId}#SE
 export const userSessionsIndex = (districtId: string, productId: string): string =>
   `D#${districtId}#SESSIONS#${productId}`;
 
+/** The sessions of a browser, by the SHA-256 of its id (base64url). */
+export const browserKey = (hash: string): Key => ({ pk: `BROWSER#${hash}`, sk: 'BROWSER' });
+
 /** What ClassLink's own id of a user was last matched with (R20): one GetItem. */
 export const anchorKey = (districtId: string, userId: string): Key => ({
   pk: `D#${districtId}#ANCHOR#${userId}`,

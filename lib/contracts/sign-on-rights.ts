@@ -8,7 +8,7 @@ export interface LeadingKeys {
 }
 
 /** Rows of the sign-on itself. */
-const OWN = ['LAUNCH#*', 'HANDOFF#*', 'CODE#*', 'REFRESH#*', 'SESSION#*', 'DENIAL#*', 'D#*#ANCHOR#*'];
+const OWN = ['LAUNCH#*', 'HANDOFF#*', 'CODE#*', 'REFRESH#*', 'SESSION#*', 'BROWSER#*', 'DENIAL#*', 'D#*#ANCHOR#*'];
 
 /** Read by key: its own rows, the tenant's district, a synced user. */
 export const SIGN_ON_READS: LeadingKeys = { like: [...OWN, 'TENANT#*', 'D#*#R#user#*'] };

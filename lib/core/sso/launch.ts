@@ -51,16 +51,8 @@ export const LAUNCH_SECONDS = 600;
 /** How long a used state is remembered: as long as a session can live. Older ones are refused by their age. Seconds. */
 export const USED_LAUNCH_SECONDS = 12 * 3600;
 
-/** At most so many launches of one browser at a time (design §5): cookies are sent with every request. */
-export const MAX_PENDING = 4;
-
-const COOKIE_PREFIX = '__Host-rollcall-launch-';
-
 /** Seconds in base 36: 7 characters until the year 4453, so ids sort by their time as text. */
 const TIME_LENGTH = 7;
-
-/** So many characters of the launch id name its cookie: its time, and 5 of 36⁵ = 6·10⁷. */
-const NAME_LENGTH = 12;
 
 /** Random characters of a launch id: 16 bytes as base64url. */
 export const LAUNCH_RANDOM_BYTES = 16;
@@ -80,24 +72,6 @@ export const startOfLaunch = (launchId: string): number => Number.parseInt(launc
 /** Whether a launch is older than its cookie may be. */
 export const isLaunchExpired = (launchId: string, nowSeconds: number): boolean =>
   nowSeconds >= startOfLaunch(launchId) + LAUNCH_SECONDS;
-
-/** Cookie of one pending launch. */
-export const launchCookieName = (launchId: string): string => `${COOKIE_PREFIX}${launchId.slice(0, NAME_LENGTH)}`;
-
-/**
- * Names of pending launches' cookies that have to go so that one more fits, oldest first. The name starts with the
- * time, so nothing needs to be opened; a name that is none of ours goes too.
- */
-export function surplusLaunchCookies(names: Iterable<string>): readonly string[] {
-  const pending = [...names].filter((name) => name.startsWith(COOKIE_PREFIX)).sort();
-  return pending.slice(0, Math.max(0, pending.length - MAX_PENDING + 1));
-}
-
-/** The browser's cookies beside those of launches. */
-export const HAND_OFF_COOKIE = '__Host-rollcall-handoff';
-export const SESSION_COOKIE = '__Host-rollcall-session';
-export const CONFIRM_COOKIE = '__Host-rollcall-confirm';
-export const LOGOUT_COOKIE = '__Host-rollcall-logout';
 
 /** A hand-off lives so long and is used once (design §5). Seconds. */
 export const HAND_OFF_SECONDS = 120;

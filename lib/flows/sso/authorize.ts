@@ -1,7 +1,7 @@
-import { HAND_OFF_COOKIE } from '../../core/sso/launch.ts';
+import { newestOf } from '../../core/sso/cookies.ts';
 import type { ProductClient } from '../../core/sso/product-client.ts';
 import { CODE_SECONDS } from '../../core/sso/session.ts';
-import { isLive } from './browser-session.ts';
+import { sessionOfHandOff } from './browser-session.ts';
 import { refuse } from './deny.ts';
 import { type Answer, dropCookie, parameter, type SsoRequest } from './exchange.ts';
 import { nowSeconds, type SsoPorts } from './sso-ports.ts';
@@ -26,13 +26,16 @@ export async function authorize(ports: SsoPorts, request: SsoRequest): Promise<A
   const answer = (members: Readonly<Record<string, string>>, code: string): Answer => {
     const query = new URLSearchParams({ ...members, ...(state === '' ? {} : { state }), iss: ports.stage.issuer });
     const location = `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${query}`;
-    return { kind: 'redirect', location, cookies: [dropCookie(HAND_OFF_COOKIE)], facts: { code } };
+    return { kind: 'redirect', location, facts: { code } };
   };
   const fault = faultOf(value);
-  if (fault) return { ...answer({ error: fault.error, error_description: fault.says }, fault.error), cookies: [] };
-  const sessionId = await takeHandOff(ports, request, client);
-  if (sessionId === null)
-    return answer({ error: 'login_required', error_description: 'open the app from LaunchPad' }, 'login-required');
+  if (fault) return answer({ error: fault.error, error_description: fault.says }, fault.error);
+  const { sessionId, used } = await takeHandOff(ports, request, client);
+  const cookies = used.map(dropCookie);
+  if (sessionId === null) {
+    const says = { error: 'login_required', error_description: 'open the app from LaunchPad' };
+    return { ...answer(says, 'login-required'), cookies };
+  }
   const code = ports.chance.token(32);
   await ports.grants.saveCode(ports.chance.hash(code), {
     sessionId,
@@ -42,17 +45,31 @@ export async function authorize(ports: SsoPorts, request: SsoRequest): Promise<A
     nonce: value('nonce') || null,
     expiresAt: nowSeconds(ports) + CODE_SECONDS,
   });
-  return { ...answer({ code }, 'code'), facts: { sessionId, code: 'code' } };
+  return { ...answer({ code }, 'code'), cookies, facts: { sessionId, code: 'code' } };
 }
 
-/** The live session that this browser's launch made for this client; null where there is none to hand over. */
-async function takeHandOff(ports: SsoPorts, request: SsoRequest, client: ProductClient): Promise<string | null> {
-  const secret = request.cookies.get(HAND_OFF_COOKIE) ?? '';
-  if (secret === '') return null;
-  const attempt = ports.chance.token(16);
-  const sessionId = await ports.grants.takeHandOff(ports.chance.hash(secret), client.clientId, attempt);
-  if (sessionId === null) return null;
-  return isLive(ports, await ports.sessions.get(sessionId)) ? sessionId : null;
+/** What one request took of this browser's hand-offs. */
+interface TakenHandOff {
+  /** The live session; null where there is none to hand over. */
+  readonly sessionId: string | null;
+  /** Cookies of hand-offs that are used up. */
+  readonly used: readonly string[];
+}
+
+/**
+ * The newest hand-off of this browser to this client that was not used yet and leads to a live session. Each is used up by
+ * being looked at: a launch is worth one code, and a session that has ended does not come back.
+ */
+async function takeHandOff(ports: SsoPorts, request: SsoRequest, { clientId }: ProductClient): Promise<TakenHandOff> {
+  const used: string[] = [];
+  for (const [name, secret] of newestOf('handoff', request.cookies)) {
+    const taken = await ports.grants.takeHandOff(ports.chance.hash(secret), clientId, ports.chance.token(16));
+    if (taken === null) continue;
+    used.push(name);
+    const session = await sessionOfHandOff(ports, request, taken);
+    if (session) return { sessionId: session.sessionId, used };
+  }
+  return { sessionId: null, used };
 }
 
 interface Fault {

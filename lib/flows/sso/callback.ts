@@ -1,11 +1,6 @@
+import { cookieName } from '../../core/sso/cookies.ts';
 import type { DenialCode } from '../../core/sso/denials.ts';
-import {
-  isLaunchExpired,
-  launchCookieName,
-  MAX_PARAMETER,
-  type PendingLaunch,
-  type UsedLaunch,
-} from '../../core/sso/launch.ts';
+import { isLaunchExpired, MAX_PARAMETER, type PendingLaunch, type UsedLaunch } from '../../core/sso/launch.ts';
 import type { Session } from '../../core/sso/session.ts';
 import { sessionCookie, sessionOfBrowser } from './browser-session.ts';
 import { askToConfirm } from './confirm.ts';
@@ -30,7 +25,7 @@ export async function callback(ports: SsoPorts, request: SsoRequest): Promise<An
   if (launchId === null) return unsolicited(ports, request, code, error);
   const pending = await pendingLaunch(ports, request, launchId);
   if (!pending) return withoutCookie(ports, request, launchId);
-  const cookies = [dropCookie(launchCookieName(launchId))];
+  const cookies = [dropCookie(cookieName('launch', launchId))];
   const use = await ports.launches.use(launchId, ports.chance.token(16));
   if (!use.first) return again(ports, request, pending, use.used);
   if (error !== '') return denyLaunch(ports, errorCode(error), { launchId, cookies });
@@ -49,13 +44,14 @@ export async function callback(ports: SsoPorts, request: SsoRequest): Promise<An
 /** The tile's own code, or a stranger's: never exchanged (but see `tile: confirm`). An error is shown: a restart could loop. */
 async function unsolicited(ports: SsoPorts, request: SsoRequest, code: string, error: string): Promise<Answer> {
   if (error !== '') return refuse(ports, errorCode(error));
-  if (ports.stage.tile === 'confirm' && code !== '' && code.length <= MAX_PARAMETER) return askToConfirm(ports, code);
+  if (ports.stage.tile === 'confirm' && code !== '' && code.length <= MAX_PARAMETER)
+    return askToConfirm(ports, request, code);
   return beginLaunch(ports, request);
 }
 
 /** What this browser sealed away when it began the launch; null where it did not, or too long ago. */
 async function pendingLaunch(ports: SsoPorts, request: SsoRequest, launchId: string): Promise<PendingLaunch | null> {
-  const sealed = request.cookies.get(launchCookieName(launchId)) ?? '';
+  const sealed = request.cookies.get(cookieName('launch', launchId)) ?? '';
   const pending = sealed === '' ? null : ((await ports.seals.open('launch', sealed)) as PendingLaunch | null);
   return pending?.launchId === launchId && !isLaunchExpired(launchId, nowSeconds(ports)) ? pending : null;
 }
@@ -65,10 +61,11 @@ async function pendingLaunch(ports: SsoPorts, request: SsoRequest, launchId: str
  * it, so on to the product. Otherwise the page: cookies are blocked, or the address was carried to another browser.
  */
 async function withoutCookie(ports: SsoPorts, request: SsoRequest, launchId: string): Promise<Answer> {
-  const cookies = [dropCookie(launchCookieName(launchId))];
+  const cookies = [dropCookie(cookieName('launch', launchId))];
   const [session, used] = await Promise.all([sessionOfBrowser(ports, request), ports.launches.find(launchId)]);
   if (used?.denial) return { kind: 'denied', ...used.denial, cookies, facts: { launchId } };
-  if (session?.launchId === launchId) return handOverAgain(ports, { launchId, sessionId: session.sessionId, cookies });
+  if (session?.launchId === launchId)
+    return handOverAgain(ports, request, { launchId, sessionId: session.sessionId, cookies });
   if (used) return refuse(ports, 'launch-used', { launchId, cookies });
   const late = isLaunchExpired(launchId, nowSeconds(ports));
   return refuse(ports, late ? 'launch-expired' : 'cookies-blocked', { launchId, cookies });
@@ -77,13 +74,13 @@ async function withoutCookie(ports: SsoPorts, request: SsoRequest, launchId: str
 /** The same callback again, from the browser that began it: the first answer was lost, or is still on its way. */
 async function again(ports: SsoPorts, request: SsoRequest, pending: PendingLaunch, used: UsedLaunch): Promise<Answer> {
   const { launchId } = pending;
-  const cookies = [dropCookie(launchCookieName(launchId))];
+  const cookies = [dropCookie(cookieName('launch', launchId))];
   if (used.denial) return { kind: 'denied', ...used.denial, cookies, facts: { launchId } };
   // Nothing came of it yet: a launch of its own is quicker than waiting, and the later one counts.
   if (used.sessionId === null) return beginLaunch(ports, request, cookies);
   const { sessionId } = used;
   const ownCookie = (session: Session) => sessionCookie(session, pending.browserSecret);
-  return handOverAgain(ports, { launchId, sessionId, cookies, sessionCookie: ownCookie });
+  return handOverAgain(ports, request, { launchId, sessionId, cookies, sessionCookie: ownCookie });
 }
 
 /** RFC 6749 §4.1.2.1. */

@@ -1,13 +1,9 @@
+import { CONFIRM_COOKIE } from '../../core/sso/cookies.ts';
 import { decideSignOn } from '../../core/sso/decide-sign-on.ts';
-import {
-  CONFIRM_COOKIE,
-  CONFIRM_SECONDS,
-  LAUNCH_RANDOM_BYTES,
-  launchIdOf,
-  type PendingConfirm,
-} from '../../core/sso/launch.ts';
+import { CONFIRM_SECONDS, LAUNCH_RANDOM_BYTES, launchIdOf, type PendingConfirm } from '../../core/sso/launch.ts';
 import { originOf } from '../../core/sso/product-client.ts';
 import type { Session } from '../../core/sso/session.ts';
+import { rememberBrowser } from './browser-id.ts';
 import { sessionCookie } from './browser-session.ts';
 import { denyLaunch, refuse } from './deny.ts';
 import { type Answer, dropCookie, isFromOurPage, parameter, type SsoRequest } from './exchange.ts';
@@ -20,7 +16,7 @@ import { nowSeconds, type SsoPorts } from './sso-ports.ts';
  * `tile: confirm` (R19): a tile's own code is exchanged, no session is made, and the page asks "Continue as Maria G.?".
  * A code that somebody pushed into this browser shows their name, and does nothing until a person says yes.
  */
-export async function askToConfirm(ports: SsoPorts, code: string): Promise<Answer> {
+export async function askToConfirm(ports: SsoPorts, request: SsoRequest, code: string): Promise<Answer> {
   const answer = await ports.classLink.identify(code, { nonce: null, verifier: null });
   if (!answer.ok) return refuse(ports, answer.code, { detail: answer.detail });
   const { facts, district } = await readSignOnFacts(ports, answer.identity);
@@ -47,7 +43,10 @@ export async function askToConfirm(ports: SsoPorts, code: string): Promise<Answe
     product: client.name,
     csrf: pending.csrf,
     origins: [...new Set([client.initiateLoginUri, ...client.redirectUris].map(originOf))],
-    cookies: [{ name: CONFIRM_COOKIE, value: sealed, maxAgeSeconds: CONFIRM_SECONDS, sameSite: 'Strict' }],
+    cookies: [
+      { name: CONFIRM_COOKIE, value: sealed, maxAgeSeconds: CONFIRM_SECONDS, sameSite: 'Strict' },
+      ...rememberBrowser(ports, request),
+    ],
     facts: { launchId, districtId: district.districtId, code: 'asked' },
   };
 }
@@ -69,5 +68,5 @@ export async function confirm(ports: SsoPorts, request: SsoRequest): Promise<Ans
   if (denial) return { kind: 'denied', ...denial, cookies, facts: { launchId } };
   if (sessionId === null) return refuse(ports, 'launch-used', { launchId, cookies });
   const ownCookie = (session: Session) => sessionCookie(session, browserSecret);
-  return handOverAgain(ports, { launchId, sessionId, cookies, sessionCookie: ownCookie });
+  return handOverAgain(ports, request, { launchId, sessionId, cookies, sessionCookie: ownCookie });
 }

@@ -1,3 +1,4 @@
+import { type CookieKind, cookieName, surplusOf } from '../../core/sso/cookies.ts';
 import type { DenialCode } from '../../core/sso/denials.ts';
 
 /** Parameters of a query or a form, each name once: who repeats one is refused before any flow (RFC 6749 §3.1). */
@@ -71,6 +72,18 @@ export const setCookie = (name: string, value: string, maxAgeSeconds: number): C
 
 /** Takes a cookie away. */
 export const dropCookie = (name: string): CookieChange => ({ name, value: null, maxAgeSeconds: 0, sameSite: 'Lax' });
+
+/** Sets one more cookie of a kind of which a browser may have several, after the oldest that give way to it. */
+export function addCookie(
+  request: SsoRequest,
+  kind: CookieKind,
+  id: string,
+  value: string,
+  maxAgeSeconds: number,
+): readonly CookieChange[] {
+  const name = cookieName(kind, id);
+  return [...surplusOf(kind, request.cookies.keys(), name).map(dropCookie), setCookie(name, value, maxAgeSeconds)];
+}
 
 /** Whether a form came from a page of this origin, or from a script: browsers name the page's origin with every POST. */
 export const isFromOurPage = ({ headers }: SsoRequest, ourOrigin: string): boolean =>

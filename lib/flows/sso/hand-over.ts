@@ -1,18 +1,19 @@
 import { DENIALS, type DenialCode } from '../../core/sso/denials.ts';
-import { HAND_OFF_COOKIE, HAND_OFF_SECONDS } from '../../core/sso/launch.ts';
+import { HAND_OFF_SECONDS } from '../../core/sso/launch.ts';
 import { initiateLoginUrl, type ProductClient } from '../../core/sso/product-client.ts';
 import type { Session, SessionEnd } from '../../core/sso/session.ts';
 import { denyLaunch, refuse } from './deny.ts';
-import { type Answer, type CookieChange, setCookie } from './exchange.ts';
+import { type Answer, addCookie, type CookieChange, type SsoRequest } from './exchange.ts';
 import { refreshSession } from './refresh-session.ts';
 import type { SsoPorts } from './sso-ports.ts';
 
 /**
- * Sends the browser to the product with a single-use hand-off in a cookie of ours (design §5). Only for a session of which
+ * Sends the browser to the product with a single-use hand-off in a cookie of ours (design §5), one for each launch. Only for a session of which
  * R18 was asked in this very request.
  */
 export async function handOver(
   ports: SsoPorts,
+  request: SsoRequest,
   session: Session,
   client: ProductClient,
   cookies: readonly CookieChange[],
@@ -23,7 +24,7 @@ export async function handOver(
   return {
     kind: 'redirect',
     location: initiateLoginUrl(client, ports.stage.issuer),
-    cookies: [...cookies, setCookie(HAND_OFF_COOKIE, secret, HAND_OFF_SECONDS)],
+    cookies: [...cookies, ...addCookie(request, 'handoff', launchId, secret, HAND_OFF_SECONDS)],
     facts: { sessionId, districtId, launchId, code: 'handed-over' },
   };
 }
@@ -42,7 +43,7 @@ export interface LaunchAgain {
  * A launch whose state was used before, in the browser that began it: on to the product again if its session lives (R19)
  * and its user may still sign in (R18, R21). Else the page that says why not; the session has ended then.
  */
-export async function handOverAgain(ports: SsoPorts, again: LaunchAgain): Promise<Answer> {
+export async function handOverAgain(ports: SsoPorts, request: SsoRequest, again: LaunchAgain): Promise<Answer> {
   const { launchId, sessionId, cookies } = again;
   const outcome = await refreshSession(ports, sessionId);
   if (!outcome.live) {
@@ -55,7 +56,7 @@ export async function handOverAgain(ports: SsoPorts, again: LaunchAgain): Promis
   const client = ports.stage.clients.find(session.clientId);
   if (!client) return refuse(ports, 'launch-used', { launchId, cookies });
   const own = again.sessionCookie ? [again.sessionCookie(session)] : [];
-  return handOver(ports, session, client, [...cookies, ...own]);
+  return handOver(ports, request, session, client, [...cookies, ...own]);
 }
 
 const isDenial = (because: SessionEnd | 'unknown-session'): because is DenialCode => Object.hasOwn(DENIALS, because);

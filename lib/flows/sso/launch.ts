@@ -1,13 +1,7 @@
-import {
-  LAUNCH_RANDOM_BYTES,
-  LAUNCH_SECONDS,
-  launchCookieName,
-  launchIdOf,
-  type PendingLaunch,
-  surplusLaunchCookies,
-} from '../../core/sso/launch.ts';
+import { LAUNCH_RANDOM_BYTES, LAUNCH_SECONDS, launchIdOf, type PendingLaunch } from '../../core/sso/launch.ts';
+import { rememberBrowser } from './browser-id.ts';
 import { refuse } from './deny.ts';
-import { type Answer, type CookieChange, dropCookie, parameter, type SsoRequest, setCookie } from './exchange.ts';
+import { type Answer, addCookie, type CookieChange, parameter, type SsoRequest } from './exchange.ts';
 import { nowSeconds, type SsoPorts } from './sso-ports.ts';
 
 /** `GET /launch`. An `iss` (OpenID Connect Core 1.0 §4) must be ClassLink's; nothing else of the request is looked at. */
@@ -37,7 +31,7 @@ export async function beginLaunch(
   const [state, sealed] = await Promise.all([seals.signState(launchId), seals.seal('launch', pending, LAUNCH_SECONDS)]);
   const { nonce, verifier } = pending;
   const location = await ports.classLink.authorizeUrl({ state, nonce, challenge: chance.hash(verifier) });
-  const surplus = surplusLaunchCookies(request.cookies.keys()).map(dropCookie);
-  const own = setCookie(launchCookieName(launchId), sealed, LAUNCH_SECONDS);
-  return { kind: 'redirect', location, cookies: [...cookies, ...surplus, own], facts: { launchId, code: 'begun' } };
+  const own = addCookie(request, 'launch', launchId, sealed, LAUNCH_SECONDS);
+  const all = [...cookies, ...own, ...rememberBrowser(ports, request)];
+  return { kind: 'redirect', location, cookies: all, facts: { launchId, code: 'begun' } };
 }

@@ -1,13 +1,8 @@
-import {
-  CONFIRM_SECONDS,
-  HAND_OFF_COOKIE,
-  LOGOUT_COOKIE,
-  type PendingLogout,
-  SESSION_COOKIE,
-} from '../../core/sso/launch.ts';
+import { LOGOUT_COOKIE, newestOf, SESSION_COOKIE } from '../../core/sso/cookies.ts';
+import { CONFIRM_SECONDS, type PendingLogout } from '../../core/sso/launch.ts';
 import { originOf } from '../../core/sso/product-client.ts';
 import type { Session } from '../../core/sso/session.ts';
-import { isLive, sessionOfBrowser } from './browser-session.ts';
+import { liveSessionOfBrowser, sessionOfBrowser } from './browser-session.ts';
 import { type Answer, dropCookie, isFromOurPage, type Parameters, parameter, type SsoRequest } from './exchange.ts';
 import type { SsoPorts } from './sso-ports.ts';
 
@@ -26,10 +21,11 @@ export async function logout(ports: SsoPorts, request: SsoRequest): Promise<Answ
   const proven = said?.sessionId ?? hint?.sessionId;
   if (proven !== undefined) await ports.sessions.end(proven, 'logout');
   const location = said ? said.location : returnAddress(ports, given, hint);
-  const session = await sessionOfBrowser(ports, request);
-  if (session && session.sessionId !== proven && isLive(ports, session)) return askFirst(ports, session, location);
-  if (!session && proven === undefined && request.method === 'POST') return askAsPage(given);
-  return signedOut(location, proven ?? session?.sessionId, session !== null);
+  const live = await liveSessionOfBrowser(ports, request);
+  if (live && live.sessionId !== proven) return askFirst(ports, live, location);
+  const own = await sessionOfBrowser(ports, request);
+  if (!own && proven === undefined && request.method === 'POST') return askAsPage(given);
+  return signedOut(request, location, proven ?? own?.sessionId, own !== null);
 }
 
 /** "Sign out", from the page that this browser was shown; null for any other request. */
@@ -60,8 +56,14 @@ function askAsPage(given: Parameters): Answer {
 }
 
 /** Only who has lost their session loses the cookie of it: the next launch of this browser must know which one to end. */
-function signedOut(location: string | null, sessionId: string | undefined, wasOfThisBrowser: boolean): Answer {
-  const gone = wasOfThisBrowser ? [SESSION_COOKIE, HAND_OFF_COOKIE, LOGOUT_COOKIE] : [LOGOUT_COOKIE];
+function signedOut(
+  request: SsoRequest,
+  location: string | null,
+  sessionId: string | undefined,
+  wasOfThisBrowser: boolean,
+): Answer {
+  const handOffs = newestOf('handoff', request.cookies).map(([name]) => name);
+  const gone = wasOfThisBrowser ? [SESSION_COOKIE, ...handOffs, LOGOUT_COOKIE] : [LOGOUT_COOKIE];
   const cookies = gone.map(dropCookie);
   const facts = { code: 'logout', ...(sessionId === undefined ? {} : { sessionId }) };
   return location === null ? { kind: 'signed-out', cookies, facts } : { kind: 'redirect', location, cookies, facts };

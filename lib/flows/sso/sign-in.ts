@@ -1,8 +1,11 @@
 import type { ClassLinkIdentity } from '../../core/sso/classlink-identity.ts';
+import { newestOf, SESSION_COOKIE } from '../../core/sso/cookies.ts';
 import { type AnchorChange, decideSignOn, type RosterUser } from '../../core/sso/decide-sign-on.ts';
-import { HAND_OFF_COOKIE, LAUNCH_RANDOM_BYTES, launchIdOf, SESSION_COOKIE } from '../../core/sso/launch.ts';
+import type { DenialCode } from '../../core/sso/denials.ts';
+import { LAUNCH_RANDOM_BYTES, launchIdOf } from '../../core/sso/launch.ts';
 import type { ProductClient } from '../../core/sso/product-client.ts';
 import { type Session, sessionLives } from '../../core/sso/session.ts';
+import { endOthers } from './browser-id.ts';
 import { endEarlierSession, sessionCookie } from './browser-session.ts';
 import { denyLaunch } from './deny.ts';
 import { type Answer, type CookieChange, dropCookie, type SsoRequest } from './exchange.ts';
@@ -19,7 +22,7 @@ export interface SignInLaunch {
 }
 
 /**
- * The end of a launch whose state was used and whose identity is verified: decides, ends the browser's earlier session
+ * The end of a launch whose state was used and whose identity is verified: decides, ends the browser's earlier sessions
  * (whoever sat there before is gone, also where the new one is refused), makes the session and hands over to the product.
  */
 export async function signIn(
@@ -28,26 +31,31 @@ export async function signIn(
   identity: ClassLinkIdentity,
   launch: SignInLaunch,
 ): Promise<Answer> {
-  const read = await readSignOnFacts(ports, identity);
+  const [read] = await Promise.all([readSignOnFacts(ports, identity), endEarlierSession(ports, request)]);
   const decision = decideSignOn(read.facts);
-  await endEarlierSession(ports, request, 'replaced');
   const { launchId } = launch;
-  const context = {
-    launchId,
-    ...(read.district ? { districtId: read.district.districtId, sourcedId: identity.sourcedId } : {}),
-    cookies: [...launch.cookies, dropCookie(SESSION_COOKIE), dropCookie(HAND_OFF_COOKIE)],
+  const refuseWith = async (code: DenialCode): Promise<Answer> => {
+    const whose = read.district ? { districtId: read.district.districtId, sourcedId: identity.sourcedId } : {};
+    const gone = [SESSION_COOKIE, ...newestOf('handoff', request.cookies).map(([name]) => name)].map(dropCookie);
+    await endOthers(ports, request, null);
+    return denyLaunch(ports, code, { launchId, ...whose, cookies: [...launch.cookies, ...gone] });
   };
-  if (!decision.allow) return denyLaunch(ports, decision.code, context);
+  if (!decision.allow) return refuseWith(decision.code);
   const client = read.district && ports.stage.clients.ofDistrict(read.district.settings.sso.clientId);
-  if (!read.district || !client) return denyLaunch(ports, 'product-unknown', context);
+  if (!read.district || !client) return refuseWith('product-unknown');
   const { user } = decision;
   const session = newSession(ports, { ...read.district, tenantId: identity.tenantId }, user, client, launch);
-  await ports.sessions.create(session);
-  await Promise.all([
-    ports.launches.settle({ launchId, sessionId: session.sessionId, denial: null }),
+  const cookies = [...launch.cookies, sessionCookie(session, launch.browserSecret)];
+  const [answer] = await Promise.all([
+    handOver(ports, request, session, client, cookies),
+    ports.sessions.create(session),
     keepAnchor(ports, read.district.districtId, identity, user, decision.anchor, launchId),
   ]);
-  return handOver(ports, session, client, [...launch.cookies, sessionCookie(session, launch.browserSecret)]);
+  // The session is there before it is written down, and the others have ended before the launch is done with: what comes
+  // between leaves either nothing of it, or a launch that a reload begins anew.
+  await endOthers(ports, request, session);
+  await ports.launches.settle({ launchId, sessionId: session.sessionId, denial: null });
+  return answer;
 }
 
 function newSession(

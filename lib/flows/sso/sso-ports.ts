@@ -7,7 +7,7 @@ import type { ClassLink } from '../../ports/sso/classlink.ts';
 import type { Chance, Seals, Tokens } from '../../ports/sso/seals.ts';
 import type { Secrets } from '../../ports/sso/secrets.ts';
 import type { SignOnRoster } from '../../ports/sso/sign-on-roster.ts';
-import type { Anchors, Denials, Grants, Launches, Sessions, Tenants } from '../../ports/sso/sign-on-store.ts';
+import type { Anchors, Browsers, Denials, Grants, Launches, Sessions, Tenants } from '../../ports/sso/sign-on-store.ts';
 
 /** What the stage decides about the sign-on. */
 export interface SsoSettingsOfStage {
@@ -36,6 +36,7 @@ export interface SsoPorts {
   readonly launches: Launches;
   readonly grants: Grants;
   readonly sessions: Sessions;
+  readonly browsers: Browsers;
   readonly anchors: Anchors;
   readonly denials: Denials;
 }

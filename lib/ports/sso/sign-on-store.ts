@@ -90,6 +90,16 @@ export interface Sessions {
   ): Promise<boolean>;
 }
 
+/** Which sessions were made in a browser, each browser by the hash of its id. At most one of them is to live (design §5). */
+export interface Browsers {
+  /** Writes a session down. Answers all that are, this one too: of several at once, the later one finds the earlier. */
+  add(hash: string, session: Pick<Session, 'sessionId' | 'expiresAt'>): Promise<readonly string[]>;
+  /** All that are written down. */
+  sessions(hash: string): Promise<readonly string[]>;
+  /** Strikes out sessions that have ended. */
+  forget(hash: string, sessionIds: readonly string[]): Promise<void>;
+}
+
 /** Anchors, each by district and ClassLink's user id. */
 export interface Anchors {
   find(districtId: string, userId: string): Promise<Anchor | null>;

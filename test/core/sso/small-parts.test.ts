@@ -2,13 +2,7 @@ import fc from 'fast-check';
 import { newSigningKey, newSignOnSecret } from '../../../lib/adapters/secrets/new-secret.ts';
 import { districtSettingsSchema } from '../../../lib/core/district/settings.ts';
 import { DENIALS, type DenialCode, readReference, referenceOf } from '../../../lib/core/sso/denials.ts';
-import {
-  isLaunchId,
-  launchCookieName,
-  launchIdOf,
-  startOfLaunch,
-  surplusLaunchCookies,
-} from '../../../lib/core/sso/launch.ts';
+import { isLaunchId, launchIdOf, startOfLaunch } from '../../../lib/core/sso/launch.ts';
 import { initiateLoginUrl, readProductClients } from '../../../lib/core/sso/product-client.ts';
 import { readSignOnSecret } from '../../../lib/core/sso/sign-on-secret.ts';
 import { publishedKeys, rotateSigningKeys } from '../../../lib/core/sso/signing-keys.ts';
@@ -48,12 +42,6 @@ describe('launch ids', () => {
         expect(a < b).toBe(one < other);
       }),
     );
-  });
-
-  test('the oldest pending ones go, so that at most four are left with the new one', () => {
-    const names = [5, 1, 4, 2, 3].map((at) => launchCookieName(launchIdOf(1_800_000_000 + at, RANDOM)));
-    expect(surplusLaunchCookies(['__Host-rollcall-session', ...names])).toEqual([names[1], names[3]]);
-    expect(surplusLaunchCookies(names.slice(0, 3))).toEqual([]);
   });
 });
 

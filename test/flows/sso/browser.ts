@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { HttpResult } from '../../../lib/contracts/sign-on-http.ts';
+import type { CookieKind } from '../../../lib/core/sso/cookies.ts';
 import type { Person } from './fake-classlink.ts';
 import { ISSUER, PRODUCT, SECRETS, type SignOnWorld } from './sign-on-world.ts';
 
@@ -67,6 +68,17 @@ export class Browser {
       if (/Max-Age=0(;|$)/.test(line)) this.jar.delete(name);
       else this.jar.set(name, value);
     }
+  }
+
+  /** Cookies of a kind that this browser has: pending launches, hand-offs, its own ids. */
+  named(kind: CookieKind): [string, string][] {
+    return [...this.jar].filter(([name]) => name.startsWith(`__Host-rollcall-${kind}-`));
+  }
+
+  /** Names of all cookies but the browser's own ids, which stay. */
+  get rest(): string[] {
+    const ids = this.named('browser').map(([name]) => name);
+    return [...this.jar.keys()].filter((name) => !ids.includes(name));
   }
 
   /** The click on the tile, up to ClassLink's answer: the callback that the browser is about to open. */

@@ -1,0 +1,53 @@
+import {
+  ageOfBrowser,
+  BROWSER_FRESH_SECONDS,
+  BROWSER_RANDOM_BYTES,
+  BROWSER_SECONDS,
+  browserIdOf,
+  newestOf,
+} from '../../core/sso/cookies.ts';
+import type { Session } from '../../core/sso/session.ts';
+import { addCookie, type CookieChange, type SsoRequest } from './exchange.ts';
+import { nowSeconds, type SsoPorts } from './sso-ports.ts';
+
+/** What this browser is known by, as hashes. Two tabs that came first at the same time have given it two ids: both count. */
+function browserHashes(ports: Pick<SsoPorts, 'chance' | 'clock'>, request: SsoRequest): readonly string[] {
+  const ids = newestOf('browser', request.cookies).map(([, id]) => id);
+  return ids.filter((id) => ageOfBrowser(id, nowSeconds(ports)) !== null).map((id) => ports.chance.hash(id));
+}
+
+/** Gives the browser an id where it has none of today. Whatever launches it begins, their sessions are known to be one browser's. */
+export function rememberBrowser(
+  ports: Pick<SsoPorts, 'chance' | 'clock'>,
+  request: SsoRequest,
+): readonly CookieChange[] {
+  const now = nowSeconds(ports);
+  const isFresh = ([, id]: readonly [string, string]) =>
+    (ageOfBrowser(id, now) ?? BROWSER_SECONDS) < BROWSER_FRESH_SECONDS;
+  if (newestOf('browser', request.cookies).some(isFresh)) return [];
+  const id = browserIdOf(now, ports.chance.token(BROWSER_RANDOM_BYTES));
+  return addCookie(request, 'browser', id, id, BROWSER_SECONDS);
+}
+
+/**
+ * Ends every session of this browser but the new one (null: the launch was refused). The new one is written down before
+ * anything ends: of two launches at once, the later finds the earlier, also where the browser does not know of it yet.
+ * What a crash leaves undone the next launch does.
+ */
+export async function endOthers(ports: SsoPorts, request: SsoRequest, session: Session | null): Promise<void> {
+  const endUnder = async (hash: string): Promise<void> => {
+    const { browsers } = ports;
+    const all = session ? await browsers.add(hash, session) : await browsers.sessions(hash);
+    const others = all.filter((sessionId) => sessionId !== session?.sessionId);
+    await Promise.all(others.map((sessionId) => ports.sessions.end(sessionId, 'replaced')));
+    if (others.length > 0) await browsers.forget(hash, others);
+  };
+  await Promise.all(browserHashes(ports, request).map(endUnder));
+}
+
+/** Sessions that were made in this browser and not ended by a later launch of it. May have ended otherwise. */
+export async function latestSessions(ports: SsoPorts, request: SsoRequest): Promise<readonly Session[]> {
+  const listed = await Promise.all(browserHashes(ports, request).map((hash) => ports.browsers.sessions(hash)));
+  const found = await Promise.all([...new Set(listed.flat())].map((sessionId) => ports.sessions.get(sessionId)));
+  return found.flatMap((session) => session ?? []);
+}
