@@ -40,6 +40,9 @@ export interface AuthenticateSftpDeps {
   readonly report?: (decision: { readonly code: SftpLoginCode; readonly districtId: string | null }) => void;
 }
 
+/** Looked up for whatever is no username: it may read as a key that the function has no right to. Nobody has this one. */
+const NO_NAME = '-';
+
 /**
  * Answers Transfer Family's question "who is this, and what may they do?" (R3, R14). A no is `{}` and nothing else: the
  * client cannot learn from the answer, nor from the time it takes, whether the account exists or what was wrong.
@@ -49,9 +52,10 @@ export async function authenticateSftp(
   event: TransferAuthEvent,
   deps: AuthenticateSftpDeps,
 ): Promise<TransferAuthResponse> {
-  const account = isSftpUsername(event.username) ? await deps.accounts.find(event.username) : null;
-  // Nobody's username is looked up too, so that the answer takes as long.
-  const district = await deps.districts.get(account?.districtId ?? event.username);
+  const username = isSftpUsername(event.username) ? event.username : NO_NAME;
+  // Nobody's username is looked up too, so that the answer takes as long; what is no username names rows of its own kind.
+  const account = await deps.accounts.find(username);
+  const district = await deps.districts.get(account?.districtId ?? username);
   const code = await decide(event, account, district?.settings ?? null, deps.passwords);
   deps.report?.({ code, districtId: account?.districtId ?? null });
   if (code !== 'allowed' || !account) return {};

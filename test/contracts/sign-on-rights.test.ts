@@ -21,14 +21,7 @@ import {
 } from '../../lib/contracts/table-keys.ts';
 import { Browser, callToken, refresh } from '../flows/sso/browser.ts';
 import { personOf, SignOnWorld } from '../flows/sso/sign-on-world.ts';
-
-/** As IAM compares: `*` is any text, everything else is itself. */
-function fits(pattern: string, text: string): boolean {
-  const parts = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 's').test(text);
-}
-const covers = ({ like, notLike = [] }: LeadingKeys, partition: string): boolean =>
-  like.some((pattern) => fits(pattern, partition)) && !notLike.some((pattern) => fits(pattern, partition));
+import { covers } from '../support/leading-keys.ts';
 
 const READS = [SIGN_ON_READS, SIGN_ON_DISTRICT_READS];
 const RIGHTS: Readonly<Record<string, readonly LeadingKeys[]>> = {
