@@ -1,3 +1,4 @@
+import { type DistrictGauge, needsEyes } from '../../lib/flows/watch/gauge-district.ts';
 import type { WatchPorts } from '../../lib/flows/watch/watched-district.ts';
 import { watchDistricts } from '../../lib/flows/watch-districts.ts';
 import type { Logger } from '../../lib/ports/logger.ts';
@@ -16,13 +17,31 @@ export class WatchFailed extends Error {
   readonly code = 'watch-failed';
 }
 
-/** Every 15 minutes: looks after every district. What the schedule says about itself does not matter. */
+/** How many districts are so now: these numbers are metrics. */
+function countGauges(gauges: readonly DistrictGauge[]) {
+  const count = (is: (gauge: DistrictGauge) => boolean) => gauges.filter(is).length;
+  return {
+    heldNow: count(({ held }) => held > 0),
+    lateNow: count(({ late }) => late),
+    failedNow: count(({ failed }) => failed),
+    staleNow: count(({ stale }) => stale),
+  };
+}
+
+/**
+ * Every 15 minutes: looks after every district. What the schedule says about itself does not matter. Which districts need
+ * somebody's eyes is in lines of their own (R22: our own ids), as a metric has room for their number only.
+ */
 export const makeWatchHandler =
   (ports: WatchHandlerPorts) =>
   async (_event: unknown, { awsRequestId }: Invocation): Promise<void> => {
-    const { failures, ...counts } = await watchDistricts(ports, awsRequestId);
+    const { failures, gauges, ...counts } = await watchDistricts(ports, awsRequestId);
     for (const { districtId, thrown } of failures) ports.logger.error('watch', thrown, { districtId });
-    ports.logger.info('watch', { outcome: failures.length === 0 ? 'done' : 'failed', ...counts });
+    for (const [districtId, gauge] of gauges) {
+      if (needsEyes(gauge)) ports.logger.info('watch-district', { districtId, ...gauge });
+    }
+    const outcome = failures.length === 0 ? 'done' : 'failed';
+    ports.logger.info('watch', { outcome, ...counts, ...countGauges([...gauges.values()]) });
     if (failures.length > 0) throw new WatchFailed(`${failures.length} looks at districts failed`);
   };
 

@@ -1,6 +1,7 @@
 import type { DistrictSettings } from '../core/district/settings.ts';
 import type { WatchMemory } from '../ports/watch-log.ts';
 import { demandTold } from './tell-untold.ts';
+import { type DistrictGauge, gaugeDistrict } from './watch/gauge-district.ts';
 import { lookForHolds } from './watch/look-for-holds.ts';
 import { lookForIncomplete } from './watch/look-for-incomplete.ts';
 import { lookForLate } from './watch/look-for-late.ts';
@@ -25,6 +26,8 @@ export interface WatchOutcome {
   /** Events that were told. */
   readonly told: number;
   readonly failures: readonly WatchFailure[];
+  /** How each district is now; of one that could not be looked at there is none. */
+  readonly gauges: ReadonlyMap<string, DistrictGauge>;
 }
 
 /** Districts that are looked at side by side: each is a handful of small reads, one after another. */
@@ -49,7 +52,8 @@ const LOOKS: readonly Look[] = [
  */
 export async function watchDistricts(ports: WatchPorts, watcher: string): Promise<WatchOutcome> {
   const all = await ports.districts.list();
-  const outcome = { districts: all.length, openSets: 0, told: 0, failures: [] as WatchFailure[] };
+  const gauges = new Map<string, DistrictGauge>();
+  const outcome = { districts: all.length, openSets: 0, told: 0, failures: [] as WatchFailure[], gauges };
   const remaining = all.values();
   const work = async () => {
     for (const { settings } of remaining) {
@@ -58,6 +62,7 @@ export async function watchDistricts(ports: WatchPorts, watcher: string): Promis
       outcome.openSets += watch.openSets;
       outcome.told += watch.told;
       outcome.failures.push(...watch.failures);
+      if (watch.gauge !== null) gauges.set(settings.districtId, watch.gauge);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -68,6 +73,7 @@ export async function watchDistricts(ports: WatchPorts, watcher: string): Promis
 class DistrictWatch {
   openSets = 0;
   told = 0;
+  gauge: DistrictGauge | null = null;
   readonly failures: WatchFailure[] = [];
   readonly #ports: WatchPorts;
   readonly #settings: DistrictSettings;
@@ -100,6 +106,10 @@ class DistrictWatch {
     });
     await this.#attempt(async () => {
       this.told += await tellOnce(this.#ports, this.#settings.districtId, this.#watcher, look);
+    });
+    await this.#attempt(async () => {
+      const { memory } = await this.#ports.watchLog.read(this.#settings.districtId);
+      this.gauge = await gaugeDistrict(this.#ports, district, memory);
     });
   }
 

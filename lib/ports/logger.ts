@@ -14,6 +14,17 @@ export interface LogFields {
   readonly districts?: number;
   readonly openSets?: number;
   readonly told?: number;
+  /** Of a watch: how many districts are so now. */
+  readonly heldNow?: number;
+  readonly lateNow?: number;
+  readonly failedNow?: number;
+  readonly staleNow?: number;
+  /** Of a district at a watch (flows/watch/gauge-district.ts). */
+  readonly held?: number;
+  readonly late?: boolean;
+  readonly failed?: boolean;
+  readonly stale?: boolean;
+  readonly syncedAt?: string | null;
   /** Type of an event, and how many mails were sent about it. */
   readonly event?: string;
   readonly sent?: number;

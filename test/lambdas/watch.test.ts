@@ -32,8 +32,21 @@ test('events are lines of the log: the type, our own ids, codes and counts (R22)
       changes: {},
       findings: { error: 0, warning: 0, info: 0 },
     },
-    { level: 'info', message: 'watch', outcome: 'done', districts: 1, openSets: 0, told: 1 },
+    {
+      ...{ level: 'info', message: 'watch-district', districtId: MAPLE },
+      ...{ held: 1, late: false, failed: false, stale: true, syncedAt: null },
+    },
+    {
+      ...{ level: 'info', message: 'watch', outcome: 'done', districts: 1, openSets: 0, told: 1 },
+      ...{ heldNow: 1, lateNow: 0, failedNow: 0, staleNow: 1 },
+    },
   ]);
+});
+
+test('a district that needs nobody has no line, and the numbers are there all the same', async () => {
+  await world.deliver(MAPLE);
+  await makeWatchHandler(ports())(event, { awsRequestId: 'r-1' });
+  expect(lines).toMatchObject([{ message: 'watch', districts: 1, heldNow: 0, lateNow: 0, failedNow: 0, staleNow: 0 }]);
 });
 
 test('a district that cannot be looked at is logged by its id, the others are looked at, and the call fails', async () => {
@@ -46,6 +59,8 @@ test('a district that cannot be looked at is logged by its id, the others are lo
   expect(lines).toMatchObject([
     { message: 'rollcall.sync.resumed', districtId: CEDAR, syncId: 's-2' },
     { level: 'error', message: 'watch', districtId: MAPLE, error: 'Error' },
+    { message: 'watch-district', districtId: expect.any(String) },
+    { message: 'watch-district', districtId: expect.any(String) },
     { message: 'watch', outcome: 'failed', districts: 2, told: 1 },
   ]);
   expect(JSON.stringify(lines)).not.toContain('users.csv');

@@ -1,7 +1,8 @@
-import { isLate, lastDue } from '../../core/district/calendar.ts';
+import { type ExpectedDelivery, isLate, lastDue } from '../../core/district/calendar.ts';
 import type { DeliveryCalendar } from '../../core/district/calendar-settings.ts';
+import type { WatchMemory } from '../../ports/watch-log.ts';
 import { recentDeliveries } from './recent-deliveries.ts';
-import type { Look } from './watched-district.ts';
+import type { Look, WatchedDistrict, WatchPorts } from './watched-district.ts';
 
 /** Enough to find the last real delivery behind dry runs and sets that never became whole. */
 const LOOKED_AT = 60;
@@ -15,7 +16,8 @@ const rhythmOf = ({ days, time, graceMinutes }: DeliveryCalendar, timeZone: stri
  * due. A calendar counts from when it was first seen: setting it at noon says nothing about last night. A suspended
  * district cannot deliver.
  */
-export const lookForLate: Look = async ({ ledger }, { settings, now }, memory) => {
+export const lookForLate: Look = async (ports, district, memory) => {
+  const { settings, now } = district;
   const { districtId, calendar, timeZone } = settings;
   if (calendar === null || settings.suspended) {
     return { memory: { ...memory, expecting: null, judgedDate: null }, events: [] };
@@ -28,8 +30,7 @@ export const lookForLate: Look = async ({ ledger }, { settings, now }, memory) =
   const due = lastDue(now, calendar, timeZone);
   const isOld = due === null || due.localDate <= (memory.judgedDate ?? '');
   if (isOld || due.expectedAt.getTime() <= Date.parse(memory.expecting.since)) return { memory, events: [] };
-  const [last] = await recentDeliveries(ledger, districtId, LOOKED_AT);
-  const late = isLate(now, last === undefined ? null : new Date(last.receivedAt), calendar, timeZone);
+  const late = await findMissing(ports, district, memory);
   const judged = { ...memory, judgedDate: due.localDate };
   if (late === null) return { memory: judged, events: [] };
   const times = { expectedAt: late.expectedAt.toISOString(), dueAt: late.dueAt.toISOString() };
@@ -38,3 +39,17 @@ export const lookForLate: Look = async ({ ledger }, { settings, now }, memory) =
     events: [{ type: 'rollcall.sync.late', districtId, localDate: late.localDate, ...times }],
   };
 };
+
+/** The delivery that should be here at this moment and is not, told or not; null where it came, or none is expected. */
+export async function findMissing(
+  { ledger }: Pick<WatchPorts, 'ledger'>,
+  { settings, now }: WatchedDistrict,
+  { expecting }: Pick<WatchMemory, 'expecting'>,
+): Promise<ExpectedDelivery | null> {
+  const { districtId, calendar, timeZone, suspended } = settings;
+  if (calendar === null || suspended || expecting?.rhythm !== rhythmOf(calendar, timeZone)) return null;
+  const due = lastDue(now, calendar, timeZone);
+  if (due === null || due.expectedAt.getTime() <= Date.parse(expecting.since)) return null;
+  const [last] = await recentDeliveries(ledger, districtId, LOOKED_AT);
+  return isLate(now, last === undefined ? null : new Date(last.receivedAt), calendar, timeZone);
+}
