@@ -1,17 +1,21 @@
+import { ssoFaults } from './check-sso-settings.ts';
+import { placeholderFaults } from './placeholders.ts';
 import type { StageSettings, WorkerSettings } from './stage-settings.ts';
 
 const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 const ADDRESS = /^[A-Za-z0-9._%+-]{1,64}@([a-z0-9.-]+)$/;
 /** As people write one; it is only ever shown. */
 const PHONE = /^\+?\d[\d ().x-]{3,38}\d$/;
+/** Stands in the mail of an alarm, which has room for 1,024 characters in all. */
+const PAGE = /^https:\/\/[a-z0-9.-]+(:\d{1,5})?\/[^\s#]{1,500}$/;
 const CIDR = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\/(?:3[0-2]|[12]?\d)$/;
 
 const whole = (value: number, least: number, most: number) =>
   Number.isInteger(value) && value >= least && value <= most;
 
 /**
- * Checks what a person wrote into the settings of a stage (the sign-on's own are checked in sso-settings), so that a slip
- * fails the synth with its name and not the deployment.
+ * Checks what a person wrote into the settings of a stage, so that a slip fails the synth with its name, and not the
+ * deployment, the first mail or the first launch.
  *
  * @throws Error that lists every fault
  */
@@ -23,12 +27,14 @@ export function checkStageSettings(settings: StageSettings): StageSettings {
     ...sftpFaults(settings),
     ...mailFaults(settings),
     ...supportFaults(settings),
+    ...ssoFaults(settings.sso, settings.region),
+    ...placeholderFaults(settings),
   ];
   if (faults.length > 0) throw new Error(`settings of stage ${settings.stage}:\n  ${faults.join('\n  ')}`);
   return settings;
 }
 
-function placeFaults({ account, region, availabilityZones: zones }: StageSettings): string[] {
+function placeFaults({ account, region, availabilityZones: zones, watchAtOnce }: StageSettings): string[] {
   const ours = zones.every((zone) => zone.startsWith(region) && /^[a-z]$/.test(zone.slice(region.length)));
   return [
     ...(/^\d{12}$/.test(account) ? [] : ['account: twelve digits']),
@@ -36,6 +42,7 @@ function placeFaults({ account, region, availabilityZones: zones }: StageSetting
     ...(ours && zones.length >= 1 && zones.length <= 3 && new Set(zones).size === zones.length
       ? []
       : [`availabilityZones: one to three different zones of ${region}`]),
+    ...(watchAtOnce === null || whole(watchAtOnce, 1, 10) ? [] : ['watchAtOnce: null, or 1 to 10']),
   ];
 }
 
@@ -60,11 +67,13 @@ function dayFaults({ exportDays, planDays, recordDays, historyDays }: StageSetti
   ];
 }
 
-function sftpFaults({ sftp }: StageSettings): string[] {
+function sftpFaults({ stage, sftp }: StageSettings): string[] {
   const { hostName, allowedCidrs, endpoint, loginsAtOnce } = sftp;
   const everybody = allowedCidrs.length === 1 && allowedCidrs[0] === '0.0.0.0/0';
   return [
     ...(hostName === null || HOST_NAME.test(hostName) ? [] : ['sftp.hostName: a host name in lower case, or null']),
+    // Districts pin the name, and Transfer's own goes with the server.
+    ...(hostName === null && stage === 'prod' ? ['sftp.hostName: prod needs a name of your own'] : []),
     ...(allowedCidrs.length > 0 && allowedCidrs.every((cidr) => CIDR.test(cidr))
       ? []
       : ['sftp.allowedCidrs: at least one IPv4 range, such as 192.0.2.0/24']),
@@ -75,11 +84,13 @@ function sftpFaults({ sftp }: StageSettings): string[] {
   ];
 }
 
-function mailFaults({ mail, alarms }: StageSettings): string[] {
+function mailFaults({ mail, alarms, runbookUrl }: StageSettings): string[] {
   const host = ADDRESS.exec(mail.from)?.[1];
   const isBelow = host === mail.domain || host?.endsWith(`.${mail.domain}`);
   return [
     ...(HOST_NAME.test(mail.domain) ? [] : ['mail.domain: a domain in lower case']),
+    ...(['make', 'exists'].includes(mail.identity) ? [] : ['mail.identity: make or exists']),
+    ...(PAGE.test(runbookUrl) ? [] : ['runbookUrl: the https address of a page, without # and what comes after it']),
     ...(host !== undefined && isBelow ? [] : ['mail.from: an address of mail.domain']),
     ...(alarms.emails.length > 0 && alarms.emails.every((each) => ADDRESS.test(each))
       ? []

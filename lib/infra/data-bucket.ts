@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { allow, type Binding } from './binding.ts';
 import { encryptionKey } from './encryption-key.ts';
+import { KEPT } from './kept.ts';
 import type { StageSettings } from './stage-settings.ts';
 
 interface DataBucketProps {
@@ -40,7 +41,8 @@ const ACTIONS = {
 export class DataBucket extends Construct {
   readonly bucket: Bucket;
   readonly key: Key;
-  private readonly arn: string;
+  /** In words, not as a reference: what the bucket waits for can name it. */
+  readonly arn: string;
   private readonly props: DataBucketProps;
 
   constructor(scope: Construct, id: string, props: DataBucketProps) {
@@ -58,7 +60,7 @@ export class DataBucket extends Construct {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: KEPT,
       lifecycleRules: [
         { id: 'abandoned', abortIncompleteMultipartUploadAfter: Duration.days(1) },
         ...props.lifecycleRules,

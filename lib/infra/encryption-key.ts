@@ -1,6 +1,6 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { KEPT } from './kept.ts';
 
 /**
  * A key of our own for one store of student data, rotated every year, never deleted with its stack. Each store has its
@@ -10,6 +10,6 @@ export function encryptionKey(scope: Construct, purpose: string): Key {
   return new Key(scope, 'Key', {
     description: `Rollcall: ${purpose}`,
     enableKeyRotation: true,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: KEPT,
   });
 }

@@ -1,7 +1,7 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { allow, type Binding } from './binding.ts';
+import { KEPT } from './kept.ts';
 
 /**
  * The bus that says what became of each sync (docs/events.md). Others hang their rules on it, so it is in `foundation` and
@@ -13,7 +13,7 @@ export class RollcallBus extends Construct {
   constructor(scope: Construct, id: string, stage: string) {
     super(scope, id);
     const bus = new EventBus(this, 'Bus', { eventBusName: `rollcall-${stage}` });
-    bus.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    bus.applyRemovalPolicy(KEPT);
     // The library's types are not written for exactOptionalPropertyTypes.
     this.bus = bus as IEventBus;
   }

@@ -1,10 +1,11 @@
-import { Stack } from 'aws-cdk-lib';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ArchiveBucket } from './archive-bucket.ts';
 import { RollcallBus } from './event-bus.ts';
 import { FailedUploads } from './failed-uploads.ts';
 import { KeptSecret } from './kept-secret.ts';
 import { LandingBucket } from './landing-bucket.ts';
+import { MailDomain } from './mail-domain.ts';
 import { Oversight } from './oversight.ts';
 import { SftpDoor } from './sftp-door.ts';
 import type { StageSettings } from './stage-settings.ts';
@@ -23,6 +24,7 @@ export class FoundationStack extends Stack {
   readonly archive: ArchiveBucket;
   readonly uploads: WorkQueue;
   readonly bus: RollcallBus;
+  readonly mail: MailDomain;
   readonly hostKeys: KeptSecret;
   readonly door: SftpDoor;
 
@@ -45,12 +47,25 @@ export class FoundationStack extends Stack {
     });
     this.landing = new LandingBucket(this, 'Landing', { uploads: this.uploads, settings });
     this.bus = new RollcallBus(this, 'Events', settings.stage);
+    this.mail = new MailDomain(this, 'Mail', settings.mail);
     this.hostKeys = new KeptSecret(this, 'HostKeys', {
       description: 'private SFTP host keys (ED25519, ECDSA, RSA)',
       renewal: 'Districts have pinned these keys; a change is announced and made by hand (docs/operations.md).',
     });
     this.door = new SftpDoor(this, 'Sftp', { table: this.table, landing: this.landing, settings, oversight });
     new FailedUploads(this, 'FailedUploads', { serverId: this.door.serverId, uploads: this.uploads });
+    this.tell();
+  }
+
+  /** What a person needs for DNS and for the allow lists of districts. */
+  private tell(): void {
+    const { serverId, endpoint, hostName, addresses } = this.door;
+    const tell = (name: string, value: string, description: string) =>
+      new CfnOutput(this, name, { value, description });
+    tell('SftpServerId', serverId, 'The SFTP server (Transfer Family)');
+    tell('SftpEndpoint', endpoint, 'What the DNS name of the SFTP server points to (CNAME)');
+    tell('SftpHostName', hostName, 'What districts type in');
+    if (addresses.length > 0) tell('SftpAddresses', addresses.join(' '), 'For the allow lists of districts');
   }
 
   /** As the settings name them; the CDK would ask the account, and synth works without one. */

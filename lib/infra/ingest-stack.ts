@@ -15,8 +15,8 @@ import { WorkQueue } from './work-queue.ts';
 export class IngestStack extends Stack {
   readonly plans: WorkQueue;
   readonly applies: WorkQueue;
-  /** In the order of the flow. */
-  readonly functions: readonly RollcallFunction<EnvSpec>[];
+  /** Receive, plan, apply: in the order of the flow. */
+  readonly functions: readonly [RollcallFunction<EnvSpec>, RollcallFunction<EnvSpec>, RollcallFunction<EnvSpec>];
 
   constructor(scope: Construct, id: string, settings: StageSettings, foundation: FoundationStack) {
     super(scope, id, { env: { account: settings.account, region: settings.region } });

@@ -1,9 +1,9 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { allow, type Binding } from './binding.ts';
 import { encryptionKey } from './encryption-key.ts';
+import { KEPT } from './kept.ts';
 
 interface KeptSecretProps {
   /** What is in it, for people. */
@@ -26,7 +26,7 @@ export class KeptSecret extends Construct {
       description: `Rollcall: ${description}`,
       encryptionKey: encryptionKey(this, description),
       generateSecretString: { secretStringTemplate: '{"state":"not filled in"}', generateStringKey: 'placeholder' },
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: KEPT,
     });
     for (const rule of ['AwsSolutions-SMG4', 'NIST.800.53.R5-SecretsManagerRotationEnabled']) {
       acknowledge(this.secret, rule, renewal);

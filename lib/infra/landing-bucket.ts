@@ -1,8 +1,5 @@
-import { Stack } from 'aws-cdk-lib';
-import { EventType } from 'aws-cdk-lib/aws-s3';
-import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
+import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
 import { allow, type Binding } from './binding.ts';
 import { bucketName, DataBucket, expireWithin } from './data-bucket.ts';
 import type { StageSettings } from './stage-settings.ts';
@@ -13,8 +10,6 @@ const HOMES = 'home/';
 
 /** Days that a claimed (deleted) or replaced upload can still be brought back. The archive has its copy. */
 const OLD_VERSION_DAYS = 7;
-
-const BASIC = 'service-role/AWSLambdaBasicExecutionRole';
 
 interface LandingBucketProps {
   /** Gets S3's own event for every new object. */
@@ -33,19 +28,28 @@ export class LandingBucket extends Construct {
       purpose: 'uploads of districts',
       lifecycleRules: expireWithin(HOMES, props.settings.exportDays, OLD_VERSION_DAYS),
     });
-    // All of ObjectCreated: a large upload is completed from parts and a rename is a copy, neither is a Put.
-    const everyNewObject = EventType.OBJECT_CREATED;
-    this.data.bucket.addEventNotification(everyNewObject, new SqsDestination(props.uploads.queue), { prefix: HOMES });
-    this.acknowledgeNotifier();
+    this.notify(props);
   }
 
-  /** CloudFormation cannot set a notification on a bucket by itself: the CDK brings a function of its own for it. */
-  private acknowledgeNotifier(): void {
-    for (const child of Stack.of(this).node.children.filter((node) => node.node.id.startsWith('BucketNotifications'))) {
-      const reason = 'The function of the CDK that sets notifications at deployment; its policy is not ours to write.';
-      acknowledge(child, 'AwsSolutions-IAM5[Resource::*]', reason);
-      acknowledge(child, `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${BASIC}]`, reason);
-    }
+  /**
+   * Written into the bucket itself: the library's own way brings a function of its own, with no log group or key of ours.
+   * S3 tries the queue when it is told of it, so the queue's policy must be there first.
+   */
+  private notify({ uploads, settings }: LandingBucketProps): void {
+    const { bucket, arn } = this.data;
+    const { defaultChild } = bucket.node;
+    if (!(defaultChild instanceof CfnBucket)) throw new Error('a bucket without its resource');
+    defaultChild.notificationConfiguration = {
+      queueConfigurations: [
+        {
+          // All of them: a large upload is completed from parts and a rename is a copy, neither is a Put.
+          event: 's3:ObjectCreated:*',
+          queue: uploads.queue.queueArn,
+          filter: { s3Key: { rules: [{ name: 'prefix', value: HOMES }] } },
+        },
+      ],
+    };
+    bucket.node.addDependency(uploads.takesFromBucket(arn, settings.account));
   }
 
   /** To read uploads, every version of them, and delete the current one. */

@@ -1,10 +1,10 @@
 import { type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../contracts/events.ts';
 import { NOTIFY_ENVIRONMENT } from '../contracts/notify-environment.ts';
-import { allow, fixed } from './binding.ts';
+import { fixed } from './binding.ts';
+import type { MailDomain } from './mail-domain.ts';
 import type { Oversight } from './oversight.ts';
 import { RollcallFunction } from './rollcall-function.ts';
 import type { StageSettings } from './stage-settings.ts';
@@ -15,7 +15,7 @@ interface NotifierProps {
   readonly bus: IEventBus;
   readonly table: StateTable;
   readonly oversight: Oversight;
-  readonly mail: StageSettings['mail'];
+  readonly mail: MailDomain;
   readonly support: StageSettings['support'];
 }
 
@@ -31,6 +31,7 @@ const AT_ONCE = 5;
  */
 export class Notifier extends Construct {
   readonly notifications: WorkQueue;
+  readonly notify: RollcallFunction<typeof NOTIFY_ENVIRONMENT>;
 
   constructor(scope: Construct, id: string, { bus, table, oversight, mail, support }: NotifierProps) {
     super(scope, id);
@@ -41,15 +42,11 @@ export class Notifier extends Construct {
       deadHeading: 'Events are not delivered',
       oversight,
     });
-    const identity = new EmailIdentity(this, 'Domain', { identity: Identity.domain(mail.domain) });
-    new RollcallFunction(this, 'notify', {
+    this.notify = new RollcallFunction(this, 'notify', {
       spec: NOTIFY_ENVIRONMENT,
       uses: {
-        TABLE_NAME: table.toReadAndAdd(),
-        MAIL_FROM: {
-          value: mail.from,
-          grant: (role) => allow(role, ['ses:SendEmail'], [identity.emailIdentityArn]),
-        },
+        TABLE_NAME: table.toNotify(),
+        MAIL_FROM: mail.toSend(),
         MAIL_REPLY_TO: fixed(support.email),
       },
       size: SIZE,

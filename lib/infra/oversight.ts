@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   Alarm,
   type AlarmProps,
@@ -11,11 +11,12 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import { FilterPattern, type ILogGroup, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, type ILogGroup, LogGroup, MetricFilter, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { encryptionKey } from './encryption-key.ts';
+import { KEPT } from './kept.ts';
 import { type RunbookHeading, runbookLink } from './runbook.ts';
 import type { StageSettings } from './stage-settings.ts';
 
@@ -40,6 +41,8 @@ export interface Watched {
 export class Oversight extends Construct {
   /** Where metrics from logs are. */
   readonly namespace: string;
+  /** All that there are, so far. */
+  readonly alarms: IAlarm[] = [];
   private readonly settings: StageSettings;
   private readonly key: Key;
   private readonly topic: Topic;
@@ -70,12 +73,12 @@ export class Oversight extends Construct {
     for (const address of settings.alarms.emails) this.topic.addSubscription(new EmailSubscription(address));
   }
 
-  /** A log group. It outlives its stack, and its lines go after the days of the stage. */
-  logGroup(scope: Construct, id: string): LogGroup {
+  /** A log group. It outlives its stack, and its lines go after so many days: those of the stage, if nothing else is said. */
+  logGroup(scope: Construct, id: string, days: RetentionDays = this.settings.logDays): LogGroup {
     return new LogGroup(scope, id, {
-      retention: this.settings.logDays,
+      retention: days,
       encryptionKey: this.key,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: KEPT,
     });
   }
 
@@ -92,7 +95,18 @@ export class Oversight extends Construct {
     return this.metric(metricName);
   }
 
-  /** A metric that `countLines` made here or in another stack. */
+  /** Takes a number from the lines of a log that fit. `field` names it, `$.count` for instance: never one that names anybody. */
+  takeNumber(scope: Construct, metricName: string, log: ILogGroup, pattern: string, field: string): void {
+    new MetricFilter(scope, `${metricName}Lines`, {
+      logGroup: log,
+      filterPattern: FilterPattern.literal(pattern),
+      metricNamespace: this.namespace,
+      metricName,
+      metricValue: field,
+    });
+  }
+
+  /** A metric that `countLines` or `takeNumber` made, here or in another stack. */
   metric(metricName: string): Metric {
     return new Metric({ namespace: this.namespace, metricName, statistic: 'Sum', period: Duration.minutes(5) });
   }
@@ -109,11 +123,12 @@ export class Oversight extends Construct {
         ? ComparisonOperator.LESS_THAN_THRESHOLD
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: silenceIsBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
-      alarmDescription: `${heading}. What to do: ${runbookLink(heading)}`,
+      alarmDescription: `${heading}. What to do: ${runbookLink(heading, this.settings.runbookUrl)}`,
     });
     const tell = new SnsAction(this.topic);
     alarm.addAlarmAction(tell);
     alarm.addOkAction(tell);
+    this.alarms.push(alarm);
     return alarm;
   }
 }

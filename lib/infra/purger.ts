@@ -23,6 +23,7 @@ const AT_ONCE = 2;
 /** Keeps the retention times and deletes districts that have left (R22). Nothing else may delete in bulk. */
 export class Purger extends Construct {
   readonly purges: WorkQueue;
+  readonly purge: RollcallFunction<typeof PURGE_ENVIRONMENT>;
 
   constructor(scope: Construct, id: string, { foundation, recordDays, historyDays, logDays }: PurgerProps) {
     super(scope, id);
@@ -32,7 +33,7 @@ export class Purger extends Construct {
       encryption: 'aws',
       oversight,
     });
-    const purge = new RollcallFunction(this, 'purge', {
+    this.purge = new RollcallFunction(this, 'purge', {
       spec: PURGE_ENVIRONMENT,
       uses: {
         TABLE_NAME: table.toPurge(),
@@ -49,9 +50,24 @@ export class Purger extends Construct {
       sendsToItself: true,
     }).worksOff(this.purges, AT_ONCE);
     new ScheduledRun(this, 'EveryDay', {
-      lambda: purge.lambda,
+      lambda: this.purge.lambda,
       every: Duration.days(1),
       keptFor: Duration.hours(6),
+    });
+    const nights = oversight.countLines(
+      this,
+      'PurgeNights',
+      this.purge.log,
+      '{ $.message = "purge" && $.outcome = "asked" }',
+    );
+    oversight.alarm(this, 'NotRunning', {
+      heading: 'The purge does not run',
+      // 30 hours: a day, and the 6 hours that a call may be late.
+      metric: nights.with({ period: Duration.hours(6) }),
+      threshold: 1,
+      below: true,
+      periods: 5,
+      silenceIsBad: true,
     });
   }
 }

@@ -27,9 +27,13 @@ interface RollcallFunctionProps<S extends EnvSpec> {
   readonly sendsToItself?: boolean;
   /** Layers of others that it runs with, by ARN and version. */
   readonly layerArns?: readonly string[];
-  /** So many calls at once and no more. Absent or null: what the account has left. */
+  /** So many calls at once and no more, kept free for it. Null: what the account has left. Absent: it works off a queue. */
   readonly reservedConcurrency?: number | null;
 }
+
+/** Why `null` may be said of a stage: with one of these reserved, a new account could not even be deployed to. */
+const NOT_RESERVED =
+  'A new account may have ten functions at once in all, and may reserve none of them (stage settings).';
 
 /** An apply uses nine tenths of its time and sends itself the rest, so only what comes after that is news. */
 const NEAR_TIMEOUT = 0.95;
@@ -76,13 +80,12 @@ export class RollcallFunction<S extends EnvSpec> extends Construct {
     for (const binding of Object.values<Bindings<S>[string]>(props.uses)) binding.grant(role);
     acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'X-Ray takes segments for all resources or none.');
     this.acknowledgeNist();
+    if (props.reservedConcurrency === null) this.acknowledgeConcurrency(NOT_RESERVED);
     this.watch(props.oversight, props.size.timeoutSeconds);
   }
 
   private acknowledgeNist(): void {
     const reasons = {
-      LambdaConcurrency:
-        'Event sources bound the workers; what is left of the account bounds the others (docs/scale.md).',
       LambdaDLQ:
         'Queue messages have the dead-letter queue of their queue, schedules theirs; a web request has its caller.',
       LambdaInsideVPC:
@@ -91,6 +94,10 @@ export class RollcallFunction<S extends EnvSpec> extends Construct {
     for (const [rule, reason] of Object.entries(reasons)) {
       acknowledge(this.lambda, `NIST.800.53.R5::NIST.800.53.R5-${rule}`, reason);
     }
+  }
+
+  private acknowledgeConcurrency(reason: string): void {
+    acknowledge(this.lambda, 'NIST.800.53.R5::NIST.800.53.R5-LambdaConcurrency', reason);
   }
 
   private watch(oversight: Oversight, timeoutSeconds: number): void {
@@ -117,6 +124,7 @@ export class RollcallFunction<S extends EnvSpec> extends Construct {
   worksOff(work: WorkQueue, concurrency: number): this {
     const batch = { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: concurrency };
     this.lambda.addEventSource(new SqsEventSource(work.queue, batch));
+    this.acknowledgeConcurrency('Its event source calls so many at once and no more; the rest waits in the queue.');
     return this;
   }
 }

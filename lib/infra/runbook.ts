@@ -6,6 +6,7 @@ export const RUNBOOK_HEADINGS = [
   'The table is not as the plan promised',
   'A district is late',
   'The watch does not run',
+  'The purge does not run',
   'A function fails',
   'A function is throttled',
   'A function is near its time limit',
@@ -22,6 +23,6 @@ export const RUNBOOK_HEADINGS = [
 /** A heading of the runbook. */
 export type RunbookHeading = (typeof RUNBOOK_HEADINGS)[number];
 
-/** Where to read about it: the page and GitHub's anchor of the heading. */
-export const runbookLink = (heading: RunbookHeading): string =>
-  `docs/runbook.md#${heading.toLowerCase().replaceAll(' ', '-')}`;
+/** Where to read about it: the page, as the stage's settings name it, and GitHub's anchor of the heading. */
+export const runbookLink = (heading: RunbookHeading, page: string): string =>
+  `${page}#${heading.toLowerCase().replaceAll(' ', '-')}`;

@@ -1,14 +1,14 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnEIP, IpAddresses, type IVpc, Peer, Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
+import { KEPT } from './kept.ts';
 
 /** The addresses that districts and ClassLink put on their allow lists, so they stay: one in each zone. */
 export class SftpNetwork extends Construct {
   readonly vpcId: string;
   readonly subnetIds: string[];
   readonly addressIds: string[];
-  /** The addresses themselves. */
+  /** The same as people write them. */
   readonly addresses: string[];
   readonly securityGroupIds: string[];
 
@@ -60,10 +60,10 @@ export class SftpNetwork extends Construct {
     this.securityGroupIds = [door.securityGroupId];
     const addresses = this.subnetIds.map((_, i) => {
       const address = new CfnEIP(this, `Address${i}`);
-      address.applyRemovalPolicy(RemovalPolicy.RETAIN);
+      address.applyRemovalPolicy(KEPT);
       return address;
     });
-    this.addressIds = addresses.map(({ attrAllocationId }) => attrAllocationId);
-    this.addresses = addresses.map(({ attrPublicIp }) => attrPublicIp);
+    this.addressIds = addresses.map((address) => address.attrAllocationId);
+    this.addresses = addresses.map((address) => address.attrPublicIp);
   }
 }

@@ -1,5 +1,6 @@
 import { checkStageSettings } from './check-stage-settings.ts';
-import { checkSsoSettings, DEV_SSO, prodSso, type SsoSettings } from './sso-settings.ts';
+import { PLACEHOLDER_ACCOUNT } from './placeholders.ts';
+import { DEV_SSO, prodSso, type SsoSettings } from './sso-settings.ts';
 
 /** What differs between stages, and the sizes of what runs. One object a stage; nothing is read from elsewhere. */
 export interface StageSettings {
@@ -33,6 +34,13 @@ export interface StageSettings {
   readonly support: SupportSettings;
   /** Who gets the alarms. Each address has to confirm once, by a mail from AWS. */
   readonly alarms: { readonly emails: readonly string[] };
+  /** Where docs/runbook.md can be read in a browser, `https`: the mail of an alarm links to its heading there. */
+  readonly runbookUrl: string;
+  /**
+   * Watches that may run at the same time: the one of this quarter of an hour, and one that is slow. Null: no bound, as a new
+   * account may have ten functions at once in all and may reserve none of them.
+   */
+  readonly watchAtOnce: number | null;
   readonly sso: SsoSettings;
 }
 
@@ -40,7 +48,7 @@ export interface StageSettings {
 export interface SftpSettings {
   /** `addresses`: fixed ones in a network of our own, for districts with allow lists. `public`: cheaper, and none is fixed. */
   readonly endpoint: 'addresses' | 'public';
-  /** A name of our own, which a DNS record of ours points to the server. Null: Transfer's name. */
+  /** A name of our own, which a DNS record of ours points to the server. Null: Transfer's name, which is refused for `prod`. */
   readonly hostName: string | null;
   /** Who may reach it at all (`addresses` only), IPv4 CIDRs. */
   readonly allowedCidrs: readonly string[];
@@ -62,6 +70,11 @@ export interface MailSettings {
   readonly from: string;
   /** The domain that SES has verified (DKIM), the sender's own or one above it. */
   readonly domain: string;
+  /**
+   * `make`: the stage asks SES for the domain and keeps it. `exists`: the account has it already, from another stage or
+   * another system; SES knows a domain once in an account and Region.
+   */
+  readonly identity: 'make' | 'exists';
 }
 
 /** People of ours who answer districts. */
@@ -87,9 +100,6 @@ export interface WorkerSettings {
 const STAGES = ['dev', 'prod'] as const;
 /** The stages that there are. */
 export type StageName = (typeof STAGES)[number];
-
-/** An account that is nobody's: lets `cdk synth` run without credentials. A deployment to it fails. */
-const PLACEHOLDER_ACCOUNT = '111111111111';
 
 /**
  * A zip is read once to check it and copied inside S3; 300 s are enough for gigabytes at 70 MB/s.
@@ -121,8 +131,10 @@ function settingsOf(stage: unknown, account: string): StageSettings {
         ...shared,
         ...days(30),
         ...SHARED,
+        mail: mailsFrom('mail.dev.rollcall.example'),
+        watchAtOnce: null,
         workers: WORKERS,
-        sso: checkSsoSettings(DEV_SSO, shared.region),
+        sso: DEV_SSO,
       };
     case 'prod':
       return {
@@ -130,9 +142,11 @@ function settingsOf(stage: unknown, account: string): StageSettings {
         ...shared,
         ...days(90),
         ...SHARED,
-        sftp: { ...SHARED.sftp, loginsAtOnce: 50 },
+        sftp: { ...SHARED.sftp, hostName: 'sftp.rollcall.example', loginsAtOnce: 50 },
+        mail: mailsFrom('mail.rollcall.example'),
+        watchAtOnce: 2,
         workers: atScale(WORKERS),
-        sso: checkSsoSettings(prodSso(account), shared.region),
+        sso: prodSso(account),
       };
     default:
       throw new Error(`no such stage: ${stage ?? '(none)'}; say -c stage=${STAGES.join(' or -c stage=')}`);
@@ -141,8 +155,11 @@ function settingsOf(stage: unknown, account: string): StageSettings {
 
 const days = (logDays: 30 | 90) => ({ logDays, exportDays: 30, planDays: 30, recordDays: 400, historyDays: 400 });
 
-/** Addresses and domain stand for the real ones, as the account does. */
-const SHARED: Pick<StageSettings, 'sftp' | 'mail' | 'support' | 'alarms'> = {
+/** A domain for each stage: in one account the second stage could not make the first one's again. */
+const mailsFrom = (domain: string): MailSettings => ({ from: `rollcall@${domain}`, domain, identity: 'make' });
+
+/** Names below `.example` stand for the real ones, as the account does; with a real account they are refused. */
+const SHARED: Pick<StageSettings, 'sftp' | 'support' | 'alarms' | 'runbookUrl'> = {
   sftp: {
     endpoint: 'addresses',
     hostName: null,
@@ -150,9 +167,9 @@ const SHARED: Pick<StageSettings, 'sftp' | 'mail' | 'support' | 'alarms'> = {
     securityPolicy: 'TransferSecurityPolicy-2025-03',
     loginsAtOnce: null,
   },
-  mail: { from: 'rollcall@mail.rollcall.example', domain: 'mail.rollcall.example' },
   support: { email: 'rosters@rollcall.example', phone: null },
   alarms: { emails: ['on-call@rollcall.example'] },
+  runbookUrl: 'https://git.rollcall.example/rollcall/blob/main/docs/runbook.md',
 };
 
 /** Exports of many districts arrive in the same hour of the night: 20 plans at once, and as many applies. */

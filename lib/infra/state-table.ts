@@ -12,7 +12,7 @@ import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { ADMIN_DISTRICT_ROWS, ADMIN_ROWS } from '../contracts/admin-rights.ts';
-import { NOTIFY_DISTRICT_READS, NOTIFY_ROWS } from '../contracts/notify-rights.ts';
+import { NOTIFY_DELIVERIES, NOTIFY_DISTRICT_READS, NOTIFY_ROWS } from '../contracts/notify-rights.ts';
 import { SFTP_AUTH_DISTRICT_READS, SFTP_AUTH_READS } from '../contracts/sftp-auth-rights.ts';
 import {
   type LeadingKeys,
@@ -168,6 +168,7 @@ export class StateTable extends Construct {
       ['GetItem', tableArn, NOTIFY_ROWS],
       ['GetItem', tableArn, NOTIFY_DISTRICT_READS],
       ['UpdateItem', tableArn, NOTIFY_ROWS],
+      ['Query', tableArn, NOTIFY_DELIVERIES],
     ];
     return this.bindRows(rows, WRITE_KEY);
   }

@@ -15,6 +15,7 @@ import { RollcallFunction } from './rollcall-function.ts';
 import { ScheduledRun } from './scheduled-run.ts';
 import type { SsoStack } from './sso-stack.ts';
 import type { StageSettings } from './stage-settings.ts';
+import { gaugeDistricts } from './watch-gauges.ts';
 import { countSyncs, SYNC_METRICS } from './watch-syncs.ts';
 import type { WorkQueue } from './work-queue.ts';
 
@@ -43,7 +44,7 @@ export class WatchStack extends Stack {
     const watch = new RollcallFunction(this, 'watch', {
       spec: WATCH_ENVIRONMENT,
       uses: {
-        TABLE_NAME: foundation.table.toReadAndWrite(),
+        TABLE_NAME: foundation.table.toReadAndAdd(),
         UPLOADS_QUEUE_URL: foundation.uploads.toSend(),
         PLANS_QUEUE_URL: ingest.plans.toSend(),
         APPLIES_QUEUE_URL: ingest.applies.toSend(),
@@ -51,19 +52,20 @@ export class WatchStack extends Stack {
       },
       size: WATCH_SIZE,
       oversight,
+      reservedConcurrency: settings.watchAtOnce,
     });
     new ScheduledRun(this, 'EveryQuarter', { lambda: watch.lambda, every: Duration.minutes(15) });
     this.watchTheWatch(oversight, watch);
 
-    const { notifications } = new Notifier(this, 'Mails', {
+    const { notifications, notify } = new Notifier(this, 'Mails', {
       bus: foundation.bus.bus,
       table: foundation.table,
       oversight,
-      mail: settings.mail,
+      mail: foundation.mail,
       support: settings.support,
     });
     const { recordDays, historyDays, logDays } = settings;
-    const { purges } = new Purger(this, 'Retention', { foundation, recordDays, historyDays, logDays });
+    const { purges, purge } = new Purger(this, 'Retention', { foundation, recordDays, historyDays, logDays });
 
     const { plans, applies } = ingest;
     const queues = { uploads: foundation.uploads, plans, applies, notifications, purges };
@@ -73,14 +75,26 @@ export class WatchStack extends Stack {
       stringValue: this.toJsonString(stageNames(settings, stacks, queues)),
     });
     new People(this, 'People', { stage: settings.stage, foundation, names, queues, signOnSecret: sso.secret });
-    const times = [...ingest.functions, sso.sso, watch].map(
-      ({ lambda }) => lambda.metricDuration({ statistic: 'Sum', period: Duration.hours(1) }) as IMetric,
-    );
-    addDashboard(this, `rollcall-${settings.stage}`, oversight, times);
+    const [receive, plan, apply] = ingest.functions;
+    const { auth, serverId } = foundation.door;
+    addDashboard(this, {
+      name: `rollcall-${settings.stage}`,
+      region: settings.region,
+      runbookUrl: settings.runbookUrl,
+      oversight,
+      functions: { 'sftp-auth': auth, receive, plan, apply, watch, notify, purge, sso: sso.sso },
+      queues,
+      eventLogs: [plan.log, apply.log, watch.log],
+      watchLog: watch.log,
+      table: foundation.table,
+      transferServerId: serverId,
+      api: sso.api.api,
+    });
   }
 
   private watchTheWatch(oversight: Oversight, { log }: RollcallFunction<typeof WATCH_ENVIRONMENT>): void {
     countSyncs(this, oversight, 'watch', log);
+    gaugeDistricts(this, oversight, log);
     oversight.alarm(this, 'Late', {
       heading: 'A district is late',
       metric: oversight.metric(SYNC_METRICS.late),

@@ -1,10 +1,12 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import { MAX_RECEIVES, MESSAGE_DAYS } from '../contracts/messages.ts';
 import { allow, type Binding } from './binding.ts';
 import { encryptionKey } from './encryption-key.ts';
+import { KEPT } from './kept.ts';
 import type { Oversight } from './oversight.ts';
 import type { RunbookHeading } from './runbook.ts';
 
@@ -40,7 +42,7 @@ export class WorkQueue extends Construct {
         ? { encryption: QueueEncryption.KMS, encryptionMasterKey: this.key }
         : { encryption: QueueEncryption.SQS_MANAGED }),
       retentionPeriod: Duration.days(MESSAGE_DAYS),
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: KEPT,
     };
     this.deadLetters = new Queue(this, 'DeadLetters', sealed);
     this.queue = new Queue(this, 'Queue', {
@@ -62,6 +64,26 @@ export class WorkQueue extends Construct {
       metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) }),
       threshold: 1,
     });
+  }
+
+  /**
+   * Lets S3 send the events of one bucket of ours, and use the key for that.
+   *
+   * @returns what must be there before the bucket is told of the queue.
+   */
+  takesFromBucket(bucketArn: string, account: string): IDependable {
+    const fromBucket = (actions: readonly string[], resource: string) =>
+      new PolicyStatement({
+        principals: [new ServicePrincipal('s3.amazonaws.com')],
+        actions: [...actions],
+        resources: [resource],
+        // S3 is everybody's: only in the name of this bucket of this account (a name that is free again is anybody's).
+        conditions: { ArnEquals: { 'aws:SourceArn': bucketArn }, StringEquals: { 'aws:SourceAccount': account } },
+      });
+    this.key?.addToResourcePolicy(fromBucket(['kms:GenerateDataKey', 'kms:Decrypt'], '*'));
+    const { policyDependable } = this.queue.addToResourcePolicy(fromBucket(['sqs:SendMessage'], this.queue.queueArn));
+    if (!policyDependable) throw new Error('a queue without a policy of its own');
+    return policyDependable;
   }
 
   /** To see how many messages are dead, and to send them back (`rollcall redrive`). For people. */

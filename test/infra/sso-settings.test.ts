@@ -1,5 +1,6 @@
 import { DEV_THROTTLES } from '../../lib/contracts/sign-on-routes.ts';
-import { checkSsoSettings, DEV_SSO, prodSso, type SsoSettings } from '../../lib/infra/sso-settings.ts';
+import { ssoFaults } from '../../lib/infra/check-sso-settings.ts';
+import { DEV_SSO, prodSso, type SsoSettings } from '../../lib/infra/sso-settings.ts';
 
 const PROD = prodSso('222222222222');
 const [PRODUCT] = PROD.products;
@@ -13,7 +14,7 @@ test.each([
   ['dev', DEV_SSO],
   ['prod', PROD],
 ])('%s: is as it should be', (_, settings) => {
-  expect(checkSsoSettings(settings, 'us-east-1')).toBe(settings);
+  expect(ssoFaults(settings, 'us-east-1')).toEqual([]);
 });
 
 test.each<[string, Partial<SsoSettings>, RegExp]>([
@@ -48,12 +49,16 @@ test.each<[string, Partial<SsoSettings>, RegExp]>([
   ['no version of the extension', { secretsExtensionArn: PROD.secretsExtensionArn.replace(/:\d+$/, '') }, /version/],
   ['a function that outlives the answer', { size: { ...PROD.size, timeoutSeconds: 29 } }, /timeoutSeconds/],
 ])('refuses %s, and says so', (_, change, says) => {
-  expect(() => checkSsoSettings({ ...PROD, ...change }, 'us-east-1')).toThrow(says);
+  const faults = ssoFaults({ ...PROD, ...change }, 'us-east-1');
+  expect(faults.join('\n')).toMatch(says);
+  expect(faults.every((fault) => fault.startsWith('sso.'))).toBe(true);
 });
 
 test('says all faults at once', () => {
   const wrong = { ...PROD, reservedConcurrency: 0, provisionedConcurrency: 1, products: [] };
-  expect(() => checkSsoSettings(wrong, 'us-east-1')).toThrow(
-    /products: .*\n {2}reservedConcurrency: .*\n {2}provisioned/,
-  );
+  expect(ssoFaults(wrong, 'us-east-1').map((fault) => fault.split(':')[0])).toEqual([
+    'sso.products',
+    'sso.reservedConcurrency',
+    'sso.provisionedConcurrency',
+  ]);
 });

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { RollcallFunction } from '../../lib/infra/rollcall-function.ts';
-import { foundation, resources, settings, stacks, watch } from './synthesized.ts';
+import { foundation, ingest, resources, settings, sso, stacks, type TemplateResource, watch } from './synthesized.ts';
 
 // One file, because each test file would synthesise the stacks anew, and that is the slow part.
 
@@ -75,7 +75,7 @@ describe('the SFTP server', () => {
   test('has an address in each zone that stays when the stack goes', () => {
     const addresses = resources('AWS::EC2::EIP');
     expect(addresses).toHaveLength(settings.availabilityZones.length);
-    for (const [, address] of addresses) expect(address.DeletionPolicy).toBe('Retain');
+    for (const [, address] of addresses) expect(address.DeletionPolicy).toBe('RetainExceptOnCreate');
   });
 });
 
@@ -121,18 +121,58 @@ describe('the buckets', () => {
     expect(new Set(keys).size).toBe(4);
   });
 
-  test('notify the uploads queue of every new object below home/, however it was written', () => {
-    foundation.resourceCountIs('Custom::S3BucketNotifications', 1);
-    foundation.hasResourceProperties('Custom::S3BucketNotifications', {
-      NotificationConfiguration: {
-        QueueConfigurations: [
-          {
-            Events: ['s3:ObjectCreated:*'],
-            Filter: { Key: { FilterRules: [{ Name: 'prefix', Value: 'home/' }] } },
-            QueueArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^UploadsQueue'), 'Arn'] },
-          },
-        ],
+  describe('notify the uploads queue', () => {
+    const landing = buckets.find(([, { Properties }]) => Properties['NotificationConfiguration']);
+    const bucketArn = `arn:aws:s3:::${landing?.[1].Properties['BucketName']}`;
+    const fromBucket = {
+      Effect: 'Allow',
+      Principal: { Service: 's3.amazonaws.com' },
+      Condition: {
+        ArnEquals: { 'aws:SourceArn': bucketArn },
+        StringEquals: { 'aws:SourceAccount': settings.account },
       },
+    };
+
+    test('of every new object below home/, however it was written, by the bucket itself and no function', () => {
+      expect(buckets.filter(([, { Properties }]) => Properties['NotificationConfiguration'])).toHaveLength(1);
+      expect(landing?.[1].Properties).toMatchObject({
+        BucketName: `rollcall-dev-landing-${settings.account}`,
+        NotificationConfiguration: {
+          QueueConfigurations: [
+            {
+              Event: 's3:ObjectCreated:*',
+              Filter: { S3Key: { Rules: [{ Name: 'prefix', Value: 'home/' }] } },
+              Queue: { 'Fn::GetAtt': [expect.stringMatching(/^UploadsQueue/), 'Arn'] },
+            },
+          ],
+        },
+      });
+      foundation.resourceCountIs('Custom::S3BucketNotifications', 0);
+    });
+
+    test('with a right of this bucket in this account alone, on the queue and on its key', () => {
+      const queue = { 'Fn::GetAtt': [Match.stringLikeRegexp('^UploadsQueue'), 'Arn'] };
+      foundation.hasResourceProperties('AWS::SQS::QueuePolicy', {
+        PolicyDocument: Match.objectLike({
+          Statement: Match.arrayWith([{ ...fromBucket, Action: 'sqs:SendMessage', Resource: queue }]),
+        }),
+      });
+      foundation.hasResourceProperties('AWS::KMS::Key', {
+        Description: 'Rollcall: Uploads queue',
+        KeyPolicy: Match.objectLike({
+          Statement: Match.arrayWith([
+            { ...fromBucket, Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '*' },
+          ]),
+        }),
+      });
+    });
+
+    test('once that right is there: S3 tries the queue when the bucket is made', () => {
+      const [policy] = resources('AWS::SQS::QueuePolicy').filter(([, { Properties }]) =>
+        JSON.stringify(Properties).includes('s3.amazonaws.com'),
+      );
+      expect(JSON.stringify(policy?.[1].Properties['Queues'])).toContain('"UploadsQueue');
+      expect(Object(landing?.[1])['DependsOn']).toContain(policy?.[0]);
     });
   });
 
@@ -204,7 +244,7 @@ describe('the functions', () => {
   const ours = Object.values(stacks)
     .flatMap((stack) => stack.node.findAll())
     .filter((node) => node instanceof RollcallFunction);
-  const deployed = resources('AWS::Lambda::Function').filter(([id]) => !id.startsWith('BucketNotificationsHandler'));
+  const deployed = resources('AWS::Lambda::Function');
 
   test('are the folders of lambdas/, no more and no fewer', () => {
     const entries = readdirSync(join(import.meta.dirname, '../../lambdas'), { withFileTypes: true });
@@ -224,8 +264,10 @@ describe('the functions', () => {
   });
 
   test('keep their logs for the days of the stage', () => {
-    for (const [, group] of resources('AWS::Logs::LogGroup')) {
-      expect(group.Properties['RetentionInDays']).toBe(settings.logDays);
+    for (const [, lambda] of deployed) {
+      const { LogGroup } = lambda.Properties['LoggingConfig'] as { LogGroup: { Ref: string } };
+      const group = resources('AWS::Logs::LogGroup').find(([id]) => id === LogGroup.Ref);
+      expect(group?.[1].Properties['RetentionInDays']).toBe(settings.logDays);
     }
   });
 
@@ -407,10 +449,29 @@ test('everything that holds data or that districts have pinned stays when the st
     'Transfer::Server',
     'Logs::LogGroup',
     'SecretsManager::Secret',
+    'SES::EmailIdentity',
+    'Events::EventBus',
+    'EC2::EIP',
   ];
   for (const type of kept) {
     const found = resources(`AWS::${type}`);
     expect(found.length).toBeGreaterThan(0);
-    for (const [id, resource] of found) expect(`${id} ${resource.DeletionPolicy}`).toBe(`${id} Retain`);
+    // Taken back where the creation of the stack fails, so that the next try finds no name taken. A table that is protected
+    // from deletion cannot be taken back: the failed stack would be stuck.
+    const policy = type === 'DynamoDB::GlobalTable' ? 'Retain' : 'RetainExceptOnCreate';
+    for (const [id, resource] of found) {
+      expect([id, resource.DeletionPolicy, resource.UpdateReplacePolicy]).toEqual([id, policy, 'Retain']);
+    }
   }
+});
+
+test('nothing with a name that we chose is left behind by a creation that fails', () => {
+  const all = [foundation, ingest, sso, watch].flatMap((template) => Object.entries(template.toJSON()['Resources']));
+  const isNamed = ({ Properties = {} }: TemplateResource) =>
+    Object.keys(Properties).some((key) => /^((Bucket|Table|Queue|EventBus|LogGroup)?Name|EmailIdentity)$/.test(key));
+  const named = (all as [string, TemplateResource][]).filter(([, resource]) => isNamed(resource));
+  expect(named.map(([, { Type }]) => Type)).toEqual(
+    expect.arrayContaining(['AWS::S3::Bucket', 'AWS::Events::EventBus', 'AWS::SES::EmailIdentity']),
+  );
+  expect(named.filter(([, { DeletionPolicy }]) => DeletionPolicy === 'Retain').map(([id]) => id)).toEqual([]);
 });
