@@ -1,5 +1,6 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LOCAL } from '../../lib/local/names.ts';
 import { sftp } from './openssh.ts';
 import { cleanUp, type RunningStack, rollcall, startLocal, temporaryFolder, until } from './rollcall-process.ts';
 
@@ -27,6 +28,7 @@ afterAll(cleanUp);
 
 interface Kept {
   readonly to: string;
+  readonly replyTo: string;
   readonly subject: string;
   readonly text: string;
 }
@@ -61,7 +63,11 @@ test('a held and a rejected export are mailed once each, the same bytes again ar
   expect(await mails()).toEqual([]);
   const held = await upload('cut', 'held');
   const [about] = await mailsAbout(held, 1);
-  expect(about).toMatchObject({ to: CONTACT, subject: expect.stringMatching(/^Held: .*Maple/) });
+  expect(about).toMatchObject({
+    to: CONTACT,
+    subject: expect.stringMatching(/^Held: .*Maple/),
+    replyTo: LOCAL.support.email,
+  });
 
   const rejected = await upload('headless', 'rejected');
   const [refusal] = await mailsAbout(rejected, 1);
@@ -75,4 +81,18 @@ test('a held and a rejected export are mailed once each, the same bytes again ar
   const page = await (await fetch(new URL('/mails', stack.ready.http))).text();
   expect(page).toContain('Held: ');
   expect(page).toContain(held);
+});
+
+test('an upload that is cut off is mailed once, however often it is tried again (R16, R22)', async () => {
+  const before = (await mails()).length;
+  for (const name of ['cut.zip', 'again.zip']) {
+    writeFileSync(join(folder, name), 'PK\u0003\u0004 and nothing more');
+    expect(await sftp(stack.ready.sftp, [`put ${join(folder, name)} /${name}`])).toMatchObject({ code: 0 });
+  }
+  const mail = await until('a mail about it', async () =>
+    (await mails()).find(({ subject }) => /^Incomplete/.test(subject)),
+  );
+  expect(mail).toMatchObject({ to: CONTACT, text: expect.stringContaining('Send the whole export again') });
+  expect(mail.text).not.toMatch(/cut\.zip|again\.zip/);
+  expect(await mails()).toHaveLength(before + 1);
 });
