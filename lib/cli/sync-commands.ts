@@ -86,7 +86,7 @@ const SYNC_HEAD = ['sync', 'state', 'started', 'planned', 'written', 'errors', '
 const WITHOUT_SYNC: Readonly<Record<DeliveryState, string>> = {
   receiving: 'receiving; not whole yet',
   received: 'received; waits to be planned',
-  incomplete: 'incomplete; never became whole, or its zip is broken, and it changed nothing',
+  incomplete: 'incomplete; never became whole, its zip is broken or its upload failed, and it changed nothing',
   superseded: 'superseded; a newer delivery was taken instead',
   planned: 'planned',
 };

@@ -64,6 +64,7 @@ describe('what stands for a real value', () => {
     };
     expect(faultsOf('prod')).toEqual([
       'sftp.hostName',
+      'support.email',
       'alarms.emails.0',
       'runbookUrl',
       'mail.from',
