@@ -6,7 +6,6 @@ import type { UploadedObject } from '../ports/objects.ts';
 import type { ClaimOutcome, ClaimPorts } from './claim-ports.ts';
 import { isStale } from './close-stale-set.ts';
 import { askForPlan, considerSet } from './consider-set.ts';
-import { failedFiles } from './failed-files.ts';
 import { bulkFilesOf, deltaFilesOf, orderOf, surveyFiles } from './survey-files.ts';
 
 /**
@@ -54,7 +53,7 @@ async function claimZip(
   if ((await ports.landing.copyToArchive(object, file.key)) === 'gone') return 'not-current';
   const survey = await surveyFiles(ports, settings, 'zip', [file]);
   const { districtId } = settings;
-  const failed = await failedFiles(ports.ledger, { districtId, folder: key.folder, packaging: 'zip' }, [file]);
+  const failed = await ports.ledger.barredAmong(districtId, key.folder, [file]);
   const whole = !survey.broken && failed.length === 0;
   const at = ports.clock.now().toISOString();
   const delivery: Delivery = {

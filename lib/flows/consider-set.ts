@@ -46,7 +46,6 @@ async function sealIfWhole(
   if (files.length === 0) return 'set-open';
   const { survey } = await surveyFiles(ports, settings, 'files', files);
   if (!survey.complete || (await isMoreComing(ports, settings, folder, files))) return 'set-open';
-  if ((await failedFiles(ports.ledger, delivery, files)).length > 0) return 'set-open';
   if (!survey.hasManifest && !(await quietWithoutManifest(ports, settings, files, survey, message))) {
     return 'set-open';
   }
@@ -63,6 +62,7 @@ async function sealIfWhole(
     deltaFiles: deltaFilesOf(survey),
     receivedAt,
   };
+  if ((await failedFiles(ports.ledger, sealed, files)).length > 0) return 'set-open';
   // Whoever changed it looks at it next.
   if ((await ports.ledger.seal(sealed, files)) === 'changed') return 'set-open';
   return askForPlan(ports, districtId);

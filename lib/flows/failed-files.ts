@@ -3,14 +3,23 @@ import type { Delivery, DeliveryFile } from '../core/sync/sync.ts';
 import type { DeliveryLedger } from '../ports/ledger.ts';
 
 /**
- * The files of a delivery, or of a set that is to become one, whose upload was reported as failed (R16): none of them may
- * count as whole. Loose files that are no OneRoster files are not read, so nobody asks for them.
+ * The files of a delivery, or of a set that is to become one, whose upload was reported as failed (R16): with one of them
+ * it is not whole. Of loose files only those count that are read: what the manifest calls absent may lie there from an
+ * earlier export, and must not hold this one back.
  */
 export function failedFiles(
   ledger: DeliveryLedger,
-  { districtId, folder, packaging }: Pick<Delivery, 'districtId' | 'folder' | 'packaging'>,
+  delivery: Pick<Delivery, 'districtId' | 'folder' | 'packaging' | 'bulkFiles' | 'deltaFiles'>,
   files: readonly DeliveryFile[],
 ): Promise<readonly DeliveryFile[]> {
-  const read = files.filter(({ name }) => packaging === 'zip' || recogniseFileName(name) !== null);
-  return ledger.barredAmong(districtId, folder, read);
+  const asked = delivery.packaging === 'zip' ? files : files.filter(({ name }) => isRead(name, delivery));
+  return ledger.barredAmong(delivery.districtId, delivery.folder, asked);
+}
+
+/** Of an unreadable export nobody knows what counts: then every OneRoster file does. */
+function isRead(name: string, { bulkFiles, deltaFiles }: Pick<Delivery, 'bulkFiles' | 'deltaFiles'>): boolean {
+  const file = recogniseFileName(name)?.file;
+  if (file === undefined) return false;
+  const read = [...bulkFiles, ...deltaFiles];
+  return file === 'manifest' || read.length === 0 || read.includes(file);
 }

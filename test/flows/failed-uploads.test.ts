@@ -200,6 +200,14 @@ describe('R16: loose files, one of which was reported as failed', () => {
     expect((await claimAll(FILES)).at(-1)).toBe('received');
   });
 
+  test('a file of an earlier export that this one calls absent: neither does it', async () => {
+    const failed = world.put('demographics.csv', filesOf(PLAIN)['demographics.csv']!);
+    await report(failed);
+    await world.claim(failed);
+    expect((await claimAll(FILES)).at(-1)).toBe('received');
+    expect((await world.run()).filter((outcome) => outcome === 'applied')).toHaveLength(1);
+  });
+
   test('another folder has a file of that name and tag: that one is free', async () => {
     await report({ key: `home/${DISTRICT}/test/users.csv`, eTag: world.put('users.csv', users).eTag });
     expect((await claimAll(FILES)).at(-1)).toBe('received');
