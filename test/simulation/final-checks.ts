@@ -114,6 +114,10 @@ class DistrictEnd {
         if (lived < quietMillis) this.#say('quiet', `${version.object.versionId} was replaced after ${lived} ms`);
       }
     }
+    for (const { piece, object, districtId, failedSince } of versions.all) {
+      if (districtId === this.#id && piece.failedAfterMillis !== undefined && failedSince === undefined)
+        this.#say('failed-upload', `nobody remembers that ${object.versionId} failed`);
+    }
     for (const version of versions.all) {
       if (version.districtId !== this.#id || version.replacedMillis !== null || claimed.has(version)) continue;
       this.#say('lost', `${version.object.key} ${version.object.versionId} is in no delivery`);
@@ -131,20 +135,24 @@ class DistrictEnd {
     if (sync?.deliveryId !== deliveryId) this.#say('end', `${deliveryId} has no sync`);
   }
 
-  /** A frozen delivery is exactly one export; a zip that was cut is known as such (R16). */
+  /** A frozen delivery is exactly one export; a zip that was cut is known as such, or that its upload failed (R16). */
   #checkFrozen({ deliveryId, state, packaging }: Delivery): void {
     const { witness, versions } = this.#world;
     const files = witness.files(this.#id, deliveryId);
     const cut = packaging === 'zip' && files.every((file) => versions.ofFile(file).piece.cut);
-    if (cut !== (state === 'incomplete')) this.#say('verdict', `${deliveryId} is ${state}`);
+    const failed = witness.failedSince(this.#id, deliveryId) < Number.POSITIVE_INFINITY;
+    const wrong = state === 'incomplete' ? !cut && !failed : cut;
+    if (wrong) this.#say('verdict', `${deliveryId} is ${state}`);
     const found = versions.exportOf(files);
     if ('mixed' in found) this.#say('mixed', `${deliveryId}: ${found.mixed}`);
   }
 
-  /** A set that lacks a file may stay open, or be given up; one that is whole was forgotten. */
+  /** A set that lacks a file, or has one of a failed upload, may stay open or be given up; one that is whole was forgotten. */
   #checkNotWhole({ deliveryId, state }: Delivery): void {
-    const found = this.#world.versions.exportOf(this.#world.witness.files(this.#id, deliveryId));
-    if (!('mixed' in found)) this.#say('lost', `${deliveryId} is whole and ${state}`);
+    const files = this.#world.witness.files(this.#id, deliveryId);
+    const found = this.#world.versions.exportOf(files);
+    const failed = this.#world.witness.failedSince(this.#id, deliveryId) < Number.POSITIVE_INFINITY;
+    if (!('mixed' in found) && !failed) this.#say('lost', `${deliveryId} is whole and ${state}`);
   }
 
   /** R15: only something newer that is in the table supersedes; a delta only if it came too late to be planned before. */
@@ -206,10 +214,11 @@ class DistrictEnd {
     return this.#world.witness.contentOf(this.#id, delivery.deliveryId)?.damaged === false;
   }
 
-  /** It waits for a person, was rejected by one, builds on such a one, or gave way to a newer one (checked elsewhere). */
+  /** Its upload failed, it waits for a person, was rejected by one, builds on such a one, or gave way to a newer one (checked elsewhere). */
   #isKeptBack({ deliveryId, syncId, state }: Delivery): boolean {
     if (state === 'superseded' || this.#blocked.has(deliveryId)) return true;
     const sync = this.#world.store.syncs.of(this.#id).get(syncId ?? '');
+    if (sync?.state === 'incomplete') return true;
     return sync?.state === 'held' || sync?.state === 'superseded' || sync?.decision?.verdict === 'rejected';
   }
 }

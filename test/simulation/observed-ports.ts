@@ -1,5 +1,6 @@
 import type { MemoryStore } from '../../lib/adapters/memory/memory-store.ts';
 import { NEW_DISTRICT_STATE } from '../../lib/core/sync/new-district.ts';
+import type { Delivery } from '../../lib/core/sync/sync.ts';
 import type { DeliveryLedger, Leases, SyncLog } from '../../lib/ports/ledger.ts';
 import type { Archive, Landing } from '../../lib/ports/objects.ts';
 import type { RosterTable } from '../../lib/ports/roster-table.ts';
@@ -44,14 +45,26 @@ export function observedPorts(
         if (worker.approves) witness.looks(worker);
         return ports.ledger.list(districtId, limit);
       },
+      async bar(districtId, failed) {
+        await ports.ledger.bar(districtId, failed);
+        versions.failed(districtId, failed, witness.scheduler.steps);
+      },
+      async files(districtId, deliveryId) {
+        witness.takesUp(worker);
+        return ports.ledger.files(districtId, deliveryId);
+      },
       async create(delivery, files) {
+        const before = stateOf(store, delivery);
         const outcome = await ports.ledger.create(delivery, files);
+        if (before !== stateOf(store, delivery)) witness.received(worker, delivery);
         if (delivery.state === 'received') witness.waits(delivery.deliveryId);
         return outcome;
       },
-      async seal(...args) {
-        const outcome = await ports.ledger.seal(...args);
-        if (outcome === 'sealed' && args[0].state === 'received') witness.waits(args[0].deliveryId);
+      async seal(delivery, files) {
+        const before = stateOf(store, delivery);
+        const outcome = await ports.ledger.seal(delivery, files);
+        if (before !== stateOf(store, delivery)) witness.received(worker, delivery);
+        if (outcome === 'sealed' && delivery.state === 'received') witness.waits(delivery.deliveryId);
         return outcome;
       },
     },
@@ -105,6 +118,7 @@ export function observedPorts(
       list: (prefix) => ports.landing.list(prefix),
       remove: (object) => ports.landing.remove(object),
       async copyToArchive(object, archiveKey) {
+        witness.takesUp(worker);
         const outcome = await ports.landing.copyToArchive(object, archiveKey);
         if (outcome === 'copied') versions.archived(object, archiveKey);
         return outcome;
@@ -112,6 +126,9 @@ export function observedPorts(
     },
   };
 }
+
+const stateOf = (store: MemoryStore, { districtId, deliveryId }: Delivery) =>
+  store.deliveries.of(districtId).get(deliveryId)?.state;
 
 async function* readObserved<T>(begin: () => void, batches: AsyncIterable<T>): AsyncGenerator<T> {
   begin();

@@ -142,6 +142,10 @@ export const SABOTAGES: readonly Sabotage[] = [
     }),
   },
   {
+    name: 'failed upload: taken for whole',
+    ports: (ports) => ({ ...ports, ledger: { ...ports.ledger, barredAmong: async () => [] } }),
+  },
+  {
     name: 'approval: the revision is not compared',
     ports: (ports, store) => ({
       ...ports,

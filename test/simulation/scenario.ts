@@ -97,7 +97,7 @@ function drawDistrict(seed: number, districtId: string, omitted: ReadonlySet<str
     storeDemographics: true,
     quietSeconds: chance.pick([20, 180]),
   });
-  const writer = new ExportWriter(settings, chance);
+  const writer = new ExportWriter(settings, chance, Chance.named(seed, `${districtId} failures`));
   const exports = Array.from({ length: chance.integer(1, 5) }, (_, number) => writer.draw(number));
   const portal = drawEdits(districtId, chance, Math.max(...exports.map(endOf)) + 3_600_000);
   const person = drawActs(

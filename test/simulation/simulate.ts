@@ -107,7 +107,12 @@ class Run {
     const stream = faults.stream(`worker ${queue} ${receives} ${body}`);
     const worker = new Worker(name, districtOf(body), scheduler, stream, trace, commandOf(body));
     trace.say(() => `${name} gets ${body}`);
-    const ports = { ...this.#world.portsOf(worker), logger: this.#logger(name), ownRoleId: 'AROA-ONE-SENDER', landingBucket: LANDING };
+    const ports = {
+      ...this.#world.portsOf(worker),
+      logger: this.#logger(name),
+      ownRoleId: 'AROA-ONE-SENDER',
+      landingBucket: LANDING,
+    };
     const event = { Records: [{ messageId: name, body, attributes: { SenderId: 'AROA-ONE-SENDER:worker' } }] };
     const deadline = scheduler.elapsed + scenario.functionSeconds * 1000;
     const context = { awsRequestId: name, getRemainingTimeInMillis: () => deadline - scheduler.elapsed };

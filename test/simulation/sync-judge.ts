@@ -121,15 +121,17 @@ export class SyncJudge {
     const looked = this.#witness.lookedOf(worker);
     if (looked.blocked.has(deliveryId))
       this.#say('blocked', `${deliveryId} is ${state} before what it builds on is decided`);
+    const isFailed = this.#isFailed(sync, looked.step);
     const content = this.#witness.contentOf(districtId, deliveryId);
     if (['held', 'unchanged', 'applying'].includes(state) && !isDryRun(delivery))
       this.good.set(districtId, [...(this.good.get(districtId) ?? []), delivery]);
     const snapshots = this.#witness.readingOf(worker);
     const readAt = new Map([...snapshots].map(([kind, { step }]) => [kind, step]));
     const revision = this.#revisions.get(districtId) ?? 0;
-    if (content === null || content.damaged) {
+    if (isFailed || content === null || content.damaged) {
       this.#planned.set(syncId, { promise: null, looked, revision });
-      if (content?.damaged && state !== 'rejected') this.#say('verdict', `${syncId} is ${state}, not rejected`);
+      if (!isFailed && content?.damaged && state !== 'rejected')
+        this.#say('verdict', `${syncId} is ${state}, not rejected`);
       return;
     }
     const planned = {
@@ -144,6 +146,18 @@ export class SyncJudge {
       revision,
     });
     this.#checkVerdict(sync, delivery, planned, looked.at);
+  }
+
+  /**
+   * R16: a delivery with a file that is known as failed when its planner looks is incomplete, and no other is. What becomes
+   * known while it is planned, the planner may see or not.
+   */
+  #isFailed({ districtId, deliveryId, syncId, state }: Sync, step: number): boolean {
+    const since = this.#witness.failedSince(districtId, deliveryId);
+    if (since < step && state !== 'incomplete') this.#say('failed-upload', `${syncId} is ${state}, not incomplete`);
+    if (since === Number.POSITIVE_INFINITY && state === 'incomplete')
+      this.#say('failed-upload', `${syncId} is incomplete, and no upload of it failed`);
+    return state === 'incomplete';
   }
 
   /** A file that a delivery lacks, or has as a delta, leaves its last count; more than it only counts where applied (R5). */
@@ -264,6 +278,8 @@ export class SyncJudge {
     if (planned.revision !== (this.#revisions.get(districtId) ?? 0))
       this.#say('stale-approval', `${syncId} was approved after the table had changed`);
     this.#checkNewer(worker, sync, command.newerSeen);
+    if (this.#witness.failedSince(districtId, sync.deliveryId) < this.#witness.lookedOf(worker).step)
+      this.#say('failed-upload', `${syncId} was approved although the upload of a file had failed`);
     if (planned.promise === null) return;
     this.#planned.set(syncId, {
       ...planned,

@@ -1,3 +1,4 @@
+import type { FailedUpload } from '../../lib/core/delivery/failed-upload.ts';
 import type { DeliveryFile } from '../../lib/core/sync/sync.ts';
 import type { UploadedObject } from '../../lib/ports/objects.ts';
 import { type Export, MANIFEST_NAME, type Piece } from './uploads.ts';
@@ -11,6 +12,8 @@ export interface UploadedVersion {
   readonly putMillis: number;
   /** When the next version came under the same key. */
   replacedMillis: number | null;
+  /** Step since which it is known as what a failed upload has left (R16). */
+  failedSince?: number;
 }
 
 /** What the district put, version by version: the truth that deliveries are measured by. */
@@ -33,6 +36,18 @@ export class UploadedVersions {
     );
     if (version === undefined) throw new Error('a copy of an object that nobody put');
     this.#archived.set(archiveKey, version);
+  }
+
+  /** Transfer's word that an upload failed has been taken in. */
+  failed(districtId: string, { folder, name, eTag }: FailedUpload, step: number): void {
+    const key = `home/${districtId}/${folder === '' ? '' : `${folder}/`}${name}`;
+    for (const version of this.all)
+      if (version.object.key === key && version.object.eTag === `"${eTag}"`) version.failedSince ??= step;
+  }
+
+  /** Since which step one of these files is known as failed; infinity where none is. */
+  failedSince(files: readonly DeliveryFile[]): number {
+    return Math.min(...files.map((file) => this.ofFile(file).failedSince ?? Number.POSITIVE_INFINITY));
   }
 
   /** The landing key that a file of the archive was copied from. */

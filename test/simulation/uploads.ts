@@ -2,6 +2,7 @@ import { homePrefix } from '../../lib/contracts/object-keys.ts';
 import type { DistrictSettings } from '../../lib/core/district/settings.ts';
 import type { Chance } from './chance.ts';
 import { CONTENT_COUNT, type Content, contentAt, cutAtRowEnd } from './contents.ts';
+import { reportFailures } from './failed-pieces.ts';
 
 /** One object that an SFTP client puts. */
 export interface Piece {
@@ -11,6 +12,8 @@ export interface Piece {
   readonly body: string | Readonly<Record<string, string>>;
   /** A broken connection left only the start of it. */
   readonly cut: boolean;
+  /** How long after it was put Transfer says that its upload failed, milliseconds; absent where it says nothing. */
+  readonly failedAfterMillis?: number;
 }
 
 /** One export of a district: what it says, and the objects that it is put as. */
@@ -36,14 +39,17 @@ type Style = 'one-zip' | 'dated-zips' | 'files' | 'files-without-manifest';
 export class ExportWriter {
   readonly #settings: DistrictSettings;
   readonly #chance: Chance;
+  readonly #failures: Chance;
   readonly #style: Style;
   #clock = 0;
   #last = 0;
   #generation = 0;
 
-  constructor(settings: DistrictSettings, chance: Chance) {
+  /** `failures`: decides of which uploads Transfer says that they failed. */
+  constructor(settings: DistrictSettings, chance: Chance, failures: Chance) {
     this.#settings = settings;
     this.#chance = chance;
+    this.#failures = failures;
     this.#style = chance.pick(['one-zip', 'dated-zips', 'files', 'files', 'files-without-manifest']);
   }
 
@@ -64,7 +70,9 @@ export class ExportWriter {
     });
     const folder = chance.happens(0.08) ? 'test' : '';
     const zip = this.#style === 'one-zip' || this.#style === 'dated-zips';
-    const { pieces, whole } = zip ? this.#zip(number, folder, content) : this.#files(folder, content);
+    const { pieces: put, whole } = zip ? this.#zip(number, folder, content) : this.#files(folder, content);
+    const { pieces, longerMillis } = reportFailures(put, whole, this.#failures);
+    this.#clock += longerMillis;
     const { districtId } = this.#settings;
     return {
       name: `${districtId}/${number}`,

@@ -4,7 +4,7 @@ import { RECORD_KINDS, type RecordKind } from '../../lib/core/oneroster/kinds.ts
 import { idOfLine } from '../../lib/core/oneroster/record-line.ts';
 import { type Change, recordsOf } from '../../lib/core/plan/change.ts';
 import { NEW_DISTRICT_STATE } from '../../lib/core/sync/new-district.ts';
-import type { DeliveryFile, DistrictState, Sync } from '../../lib/core/sync/sync.ts';
+import type { Delivery, DeliveryFile, DistrictState, Sync } from '../../lib/core/sync/sync.ts';
 import { blockedDeltas } from './blocked-deltas.ts';
 import { differences } from './expected-table.ts';
 import { GivenCommands } from './given-commands.ts';
@@ -59,6 +59,7 @@ export class Witness {
   readonly #begun = new Map<string, number>();
   readonly #readings = new Map<Worker, Snapshots>();
   readonly #looks = new Map<Worker, Looked>();
+  readonly #takenUp = new Map<Worker, number>();
   readonly #owners = new Map<string, ProductOwners>();
   readonly #paused = new Map<string, boolean>();
 
@@ -101,6 +102,26 @@ export class Witness {
 
   waits(deliveryId: string): void {
     if (!this.waitsSince.has(deliveryId)) this.waitsSince.set(deliveryId, this.scheduler.steps);
+  }
+
+  /** A worker begins to look at a zip, or at the files of a set. */
+  takesUp(worker: Worker): void {
+    this.#takenUp.set(worker, this.scheduler.steps);
+  }
+
+  /** R16: a delivery is called whole; none of its uploads was known as failed when it was looked at. */
+  received(worker: Worker, { districtId, deliveryId, state }: Delivery): void {
+    if (state !== 'received') return;
+    if (this.failedSince(districtId, deliveryId) < (this.#takenUp.get(worker) ?? 0))
+      this.say('failed-upload', `${deliveryId} is received, and the upload of a file had failed`);
+  }
+
+  /** Since which step a file that a delivery is made of is known as failed; one that its manifest calls absent is none. */
+  failedSince(districtId: string, deliveryId: string): number {
+    const files = this.files(districtId, deliveryId);
+    const found = this.versions.exportOf(files);
+    const all = 'mixed' in found || found.packaging === 'zip';
+    return this.versions.failedSince(all ? files : files.filter(({ name }) => name in found.content.files));
   }
 
   raised(districtId: string, number: number): void {

@@ -38,7 +38,7 @@ export function portsOfWorker(ports: AllPorts, worker: Worker, witness: Witness)
 }
 
 /** Calls that only look: nothing of them can arrive later. */
-const LOOKS = /^(?:get|list|head|state|find|files|waiting|openSets|claimedBy|size|read|readText|isFree)$/;
+const LOOKS = /^(?:get|list|head|state|find|files|waiting|openSets|claimedBy|barredAmong|size|read|readText|isFree)$/;
 
 function callsThrough<P extends object>(name: string, port: P, worker: Worker, witness: Witness): P {
   return new Proxy(port, {

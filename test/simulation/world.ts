@@ -10,6 +10,8 @@ import { memoryPortal } from '../../lib/adapters/memory/portal.ts';
 import { memoryRosterTable } from '../../lib/adapters/memory/roster-table.ts';
 import { memorySyncLog } from '../../lib/adapters/memory/sync-log.ts';
 import { memoryWatchLog } from '../../lib/adapters/memory/watch-log.ts';
+import { uploadFailedEvent } from '../../lib/contracts/transfer-events.ts';
+import { bareTag } from '../../lib/core/delivery/failed-upload.ts';
 import type { PortalPorts } from '../../lib/flows/portal.ts';
 import type { Ids } from '../../lib/ports/clock.ts';
 import type { UploadedObject } from '../../lib/ports/objects.ts';
@@ -20,7 +22,7 @@ import type { Omissions, Scenario, Stray } from './scenario.ts';
 import { Scheduler } from './scheduler.ts';
 import { Trace } from './trace.ts';
 import { UploadedVersions } from './uploaded-versions.ts';
-import type { Export } from './uploads.ts';
+import type { Export, Piece } from './uploads.ts';
 import { Witness } from './witness.ts';
 import { type Consume, WorkQueues } from './work-queues.ts';
 import type { Worker } from './worker.ts';
@@ -120,8 +122,19 @@ export class World {
         this.trace.say(() => `PUT ${object.key} ${object.versionId} of ${of.name}${piece.cut ? ' (cut)' : ''}`);
         this.versions.put({ object, districtId, of, piece, putMillis: this.scheduler.elapsed, replacedMillis: null });
         this.queues.send('uploads', eventOf(object), 0);
+        this.#scheduleFailure(piece, object);
       });
     }
+  }
+
+  /** Transfer's word that an upload failed; without quotes around the tag. */
+  #scheduleFailure({ failedAfterMillis }: Piece, { key, eTag }: UploadedObject): void {
+    if (failedAfterMillis === undefined) return;
+    const failed = { key, eTag: bareTag(eTag), endedAt: this.scheduler.now().toISOString() };
+    this.scheduler.after(failedAfterMillis, () => {
+      this.trace.say(() => `FAILED ${key} ${eTag}`);
+      this.queues.send('uploads', uploadFailedEvent(LANDING, failed), 0);
+    });
   }
 }
 
