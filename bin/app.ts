@@ -1,6 +1,6 @@
 import { App, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
-import { acknowledge } from '../lib/infra/acknowledge.ts';
+import { AwsSolutionsChecks, NIST80053R4Checks, NIST80053R5Checks } from 'cdk-nag';
+import { acknowledgeNist } from '../lib/infra/acknowledge.ts';
 import { FoundationStack } from '../lib/infra/foundation-stack.ts';
 import { IngestStack } from '../lib/infra/ingest-stack.ts';
 import { SsoStack } from '../lib/infra/sso-stack.ts';
@@ -16,9 +16,9 @@ const ingest = new IngestStack(app, name('ingest'), settings, foundation);
 const sso = new SsoStack(app, name('sso'), settings, foundation);
 new WatchStack(app, name('watch'), settings, { foundation, ingest, sso });
 
-acknowledge(
+acknowledgeNist(
   app,
-  'NIST.800.53.R5::NIST.800.53.R5-IAMNoInlinePolicy',
+  'IAMNoInlinePolicy',
   'Each role has the rights of one function or one kind of people, so its policy lives and ends with it; none is shared.',
 );
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R4Checks(app), new NIST80053R5Checks(app));

@@ -1,4 +1,5 @@
 import { Argument, Command } from 'commander';
+import type { DistrictSettings } from '../core/district/settings.ts';
 import { addDistrict } from './district-add.ts';
 import { keepAddresses, keepKeys, LIST_ACTIONS, renewPassword } from './district-login.ts';
 import { setSettings, setSuspended } from './district-set.ts';
@@ -6,7 +7,7 @@ import { makeSheet } from './district-sheet.ts';
 import { districtOf, withTarget } from './district-target.ts';
 import { offboardCommand } from './offboard-command.ts';
 import { formatTable, printJson, printLine } from './output.ts';
-import { type TargetOptions, targetOptions } from './target.ts';
+import { type Target, type TargetOptions, targetOptions } from './target.ts';
 
 interface Options extends TargetOptions {
   readonly json?: true;
@@ -90,16 +91,38 @@ async function show(districtId: string, options: Options): Promise<void> {
 }
 
 async function list(options: Options): Promise<void> {
-  await withTarget(options, async ({ districts }) => {
-    const all = (await districts.list()).map(({ settings }) => settings);
+  await withTarget(options, async ({ districts, log }) => {
+    const all = await withLastApplied(
+      (await districts.list()).map(({ settings }) => settings),
+      log,
+    );
     if (options.json) printJson({ districts: all });
     else if (all.length === 0) printLine('No districts yet.');
     else {
-      const rows = all.map(({ districtId, name, classLinkTenantId, firstSync, suspended }) => [
-        ...[districtId, name, String(classLinkTenantId ?? '-'), firstSync],
+      const rows = all.map(({ districtId, name, classLinkTenantId, firstSync, lastAppliedAt, suspended }) => [
+        ...[districtId, name, String(classLinkTenantId ?? '-'), firstSync, lastAppliedAt ?? 'never'],
         suspended ? 'suspended' : '',
       ]);
-      printLine(formatTable(['district', 'name', 'ClassLink tenant', 'first sync', ''], rows));
+      printLine(formatTable(['district', 'name', 'ClassLink tenant', 'first sync', 'last applied', ''], rows));
     }
   });
+}
+
+/** States that are read side by side: a vendor may have thousands of districts. */
+const AT_ONCE = 25;
+
+/** Districts with when a sync was last applied to them, ISO 8601; null: never. */
+async function withLastApplied(
+  all: readonly DistrictSettings[],
+  log: Pick<Target['log'], 'state'>,
+): Promise<readonly (DistrictSettings & { readonly lastAppliedAt: string | null })[]> {
+  const found = [];
+  for (let start = 0; start < all.length; start += AT_ONCE) {
+    const part = all.slice(start, start + AT_ONCE).map(async (settings) => {
+      const { lastApplied } = await log.state(settings.districtId);
+      return { ...settings, lastAppliedAt: lastApplied?.appliedAt ?? null };
+    });
+    found.push(...(await Promise.all(part)));
+  }
+  return found;
 }

@@ -3,7 +3,7 @@ import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge, acknowledgeNist } from './acknowledge.ts';
 import { allow, type Binding } from './binding.ts';
 import { encryptionKey } from './encryption-key.ts';
 import { KEPT } from './kept.ts';
@@ -71,14 +71,20 @@ export class DataBucket extends Construct {
       'AwsSolutions-S1',
       'Access logs would copy the file names of districts to one more place (R22); CloudTrail can record who read what.',
     );
-    acknowledge(
+    acknowledgeNist(
       this.bucket,
-      'NIST.800.53.R5::NIST.800.53.R5-S3BucketLoggingEnabled',
+      'S3BucketLoggingEnabled',
       'As AwsSolutions-S1: a copy of file names in one more place (R22).',
     );
-    acknowledge(
+    acknowledgeNist(
       this.bucket,
-      'NIST.800.53.R5::NIST.800.53.R5-S3BucketReplicationEnabled',
+      'S3BucketDefaultLockEnabled',
+      'What may not be deleted cannot be forgotten: a district that leaves is deleted, with all versions (R22).',
+      ['R4'],
+    );
+    acknowledgeNist(
+      this.bucket,
+      'S3BucketReplicationEnabled',
       'A second copy of student data in a second place (R22); the SIS has the original, the table its backups.',
     );
   }

@@ -7,7 +7,7 @@ import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnvSpec } from '../contracts/environment.ts';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge, acknowledgeNist } from './acknowledge.ts';
 import { type Bindings, bindingValues } from './binding.ts';
 import { BANNER, MAIN_FIELDS, NEVER_LOADED } from './bundle-options.ts';
 import type { Oversight } from './oversight.ts';
@@ -85,19 +85,15 @@ export class RollcallFunction<S extends EnvSpec> extends Construct {
   }
 
   private acknowledgeNist(): void {
-    const reasons = {
-      LambdaDLQ:
-        'Queue messages have the dead-letter queue of their queue, schedules theirs; a web request has its caller.',
-      LambdaInsideVPC:
-        'It calls AWS and ClassLink over TLS and has no address; a VPC would add a NAT gateway and no wall.',
-    };
-    for (const [rule, reason] of Object.entries(reasons)) {
-      acknowledge(this.lambda, `NIST.800.53.R5::NIST.800.53.R5-${rule}`, reason);
-    }
+    const letters =
+      'Queue messages have the dead-letter queue of their queue, schedules theirs; a web request has its caller.';
+    acknowledgeNist(this.lambda, 'LambdaDLQ', letters, ['R5']);
+    const wall = 'It calls AWS and ClassLink over TLS and has no address; a VPC would add a NAT gateway and no wall.';
+    acknowledgeNist(this.lambda, 'LambdaInsideVPC', wall);
   }
 
   private acknowledgeConcurrency(reason: string): void {
-    acknowledge(this.lambda, 'NIST.800.53.R5::NIST.800.53.R5-LambdaConcurrency', reason);
+    acknowledgeNist(this.lambda, 'LambdaConcurrency', reason, ['R5']);
   }
 
   private watch(oversight: Oversight, timeoutSeconds: number): void {

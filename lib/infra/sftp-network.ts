@@ -1,6 +1,6 @@
 import { CfnEIP, IpAddresses, type IVpc, Peer, Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge, acknowledgeNist } from './acknowledge.ts';
 import { KEPT } from './kept.ts';
 
 /** The addresses that districts and ClassLink put on their allow lists, so they stay: one in each zone. */
@@ -34,14 +34,11 @@ export class SftpNetwork extends Construct {
     );
     const alone = 'The only thing in it is the SFTP endpoint, which has a group of its own.';
     const logged = 'The endpoint logs every connection; flow logs would only add who was turned away by the group.';
-    const nist = (rule: string) => `NIST.800.53.R5::NIST.800.53.R5-${rule}`;
-    acknowledge(vpc, nist('VPCDefaultSecurityGroupClosed'), alone);
-    acknowledge(vpc, nist('VPCFlowLogsEnabled'), logged);
-    acknowledge(
-      vpc,
-      nist('VPCNoUnrestrictedRouteToIGW'),
-      'Districts push from the internet; there is no other way in.',
-    );
+    acknowledgeNist(vpc, 'VPCDefaultSecurityGroupClosed', alone);
+    acknowledgeNist(vpc, 'VPCFlowLogsEnabled', logged);
+    acknowledgeNist(vpc, 'VPCNoUnrestrictedRouteToIGW', 'Districts push from the internet; there is no other way in.', [
+      'R5',
+    ]);
 
     const door = new SecurityGroup(this, 'Door', {
       // A Vpc is an IVpc; exactOptionalPropertyTypes does not see it, as the library is not written for that option.
@@ -52,7 +49,7 @@ export class SftpNetwork extends Construct {
     for (const cidr of props.allowedCidrs) door.addIngressRule(Peer.ipv4(cidr), Port.tcp(22), 'SFTP');
     const reason = 'Districts come from addresses that they choose; each login has its own allow list.';
     acknowledge(door, 'AwsSolutions-EC23', reason);
-    acknowledge(door, nist('EC2RestrictedSSH'), reason);
+    acknowledgeNist(door, 'EC2RestrictedSSH', reason);
     acknowledge(door, 'CloudFormation-Validate::W2508', reason);
 
     this.vpcId = vpc.vpcId;

@@ -166,5 +166,11 @@ test('against a running stack: settings count at once, the login works, and the 
     join(folder, 'out'),
   ]);
   expect(json[0]?.['records']).toMatchObject({ orgs: 0, users: 0 });
+  const listed = (await district('list')).json[0]?.['districts'] as readonly { districtId: string }[];
+  // Oak Hill's first plan is held; the sample district's was applied.
+  expect(listed.find(({ districtId }) => districtId === 'oak-hill')).toMatchObject({ lastAppliedAt: null });
+  expect(listed.filter(({ districtId }) => districtId !== 'oak-hill')).toMatchObject([
+    { lastAppliedAt: expect.stringMatching(/^20\d\d-.*Z$/) },
+  ]);
   expect((await stack.interrupt()).code).toBe(0);
 });

@@ -160,7 +160,16 @@ async function fill({ world, table }: ReturnType<typeof open>, districtId: strin
 /** Partitions of a district, and the rows of its own. */
 const SORTS = [
   ...['D#* LEASE', 'D#* SET#', 'D#* SETTINGS', 'D#* STATE', 'D#* WAITING#', 'D#* WATCH'],
-  ...['D#*#ANCHOR', 'D#*#BARS', 'D#*#CLAIMS', 'D#*#COMMANDS', 'D#*#DELIVERIES', 'D#*#FENCE', 'D#*#FILES#d-1', 'D#*#FILES#d-2'],
+  ...[
+    'D#*#ANCHOR',
+    'D#*#BARS',
+    'D#*#CLAIMS',
+    'D#*#COMMANDS',
+    'D#*#DELIVERIES',
+    'D#*#FENCE',
+    'D#*#FILES#d-1',
+    'D#*#FILES#d-2',
+  ],
   ...['D#*#M#user', 'D#*#MAILS', 'D#*#R#enrollment', 'D#*#R#org', 'D#*#R#user', 'D#*#SCHOOL#school', 'D#*#SYNCS'],
   ...['DENIAL#ref-*', 'DISTRICTS', 'HANDOFF#hash-*', 'SESSION#session-*', 'SFTP#*'],
 ];
