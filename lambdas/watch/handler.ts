@@ -38,7 +38,7 @@ export const makeWatchHandler =
     const { failures, gauges, ...counts } = await watchDistricts(ports, awsRequestId);
     for (const { districtId, thrown } of failures) ports.logger.error('watch', thrown, { districtId });
     for (const [districtId, gauge] of gauges) {
-      if (needsEyes(gauge)) ports.logger.info('watch-district', { districtId, ...gauge });
+      if (needsEyes(gauge)) ports.logger.info('watch-district', { outcome: 'needs-eyes', districtId, ...gauge });
     }
     const outcome = failures.length === 0 ? 'done' : 'failed';
     ports.logger.info('watch', { outcome, ...counts, ...countGauges([...gauges.values()]) });

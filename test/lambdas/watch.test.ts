@@ -33,7 +33,7 @@ test('events are lines of the log: the type, our own ids, codes and counts (R22)
       findings: { error: 0, warning: 0, info: 0 },
     },
     {
-      ...{ level: 'info', message: 'watch-district', districtId: MAPLE },
+      ...{ level: 'info', message: 'watch-district', outcome: 'needs-eyes', districtId: MAPLE },
       ...{ held: 1, late: false, failed: false, stale: true, syncedAt: null },
     },
     {
