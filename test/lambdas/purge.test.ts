@@ -137,7 +137,7 @@ async function fill({ world, table }: ReturnType<typeof open>, districtId: strin
   await createCommandLog(table).put({ commandId: 'c-1', districtId, ...result });
   await createMailLog(table).claim({ districtId, eventId: 'e', address: 'a@b.org' }, 's', new Date(AT));
   const session = { sessionId: `session-${districtId}`, launchId: 'l', districtId, tenantId: tenant, clientId: 'p' };
-  const times = { createdAt: 1, seenAt: 1, expiresAt: 2, idleSeconds: 1, endedBy: null };
+  const times = { createdAt: 1, seenAt: 1, expiresAt: 2, idleSeconds: 1, endedBy: null, replacedBy: null };
   const person = { sourcedId: 'u1', productId: 'p-u1', role: 'student', schools: [], browserHash: 'h' };
   await world.signOn.sessions.create({ ...session, ...person, ...times });
   await createAnchors(table).save(districtId, '77', { sourcedId: 'u1', productId: 'p-u1' });

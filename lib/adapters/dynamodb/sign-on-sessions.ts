@@ -15,8 +15,8 @@ export function createSessions(table: TableClient): Sessions {
       const item = await table.get(sessionKey(sessionId));
       return item && sessionOf(item);
     },
-    async end(sessionId, by) {
-      const ended = setting({ endedBy: { S: by } });
+    async end(sessionId, by, replacedBy) {
+      const ended = setting(attributesOf({ endedBy: by, replacedBy: replacedBy ?? null }));
       await table.update(sessionKey(sessionId), ended, 'attribute_exists(pk) AND attribute_not_exists(endedBy)');
     },
     async refresh({ sessionId, sourcedId, role, schools, seenAt, expiresAt, idleSeconds }) {
@@ -58,4 +58,5 @@ const sessionOf = (item: Item): Session => ({
   expiresAt: numberOf(item, 'expiresAt'),
   idleSeconds: numberOf(item, 'idleSeconds'),
   endedBy: (item['endedBy']?.S as SessionEnd | undefined) ?? null,
+  replacedBy: item['replacedBy']?.S ?? null,
 });

@@ -11,9 +11,10 @@ export function memorySessions(): Sessions {
     async get(sessionId) {
       return sessions.get(sessionId) ?? null;
     },
-    async end(sessionId, by) {
+    async end(sessionId, by, replacedBy) {
       const session = sessions.get(sessionId);
-      if (session && session.endedBy === null) sessions.set(sessionId, { ...session, endedBy: by });
+      if (session && session.endedBy === null)
+        sessions.set(sessionId, { ...session, endedBy: by, replacedBy: replacedBy ?? null });
     },
     async refresh({ sessionId, sourcedId, role, schools, seenAt, expiresAt, idleSeconds }) {
       const session = sessions.get(sessionId);

@@ -38,6 +38,8 @@ export interface Session {
   readonly expiresAt: number;
   readonly idleSeconds: number;
   readonly endedBy: SessionEnd | null;
+  /** The session of the later launch in the same browser, where `endedBy` is `replaced`; null also where that was refused. */
+  readonly replacedBy: string | null;
 }
 
 /** Access tokens and id_tokens live so long: what R21 promises. Seconds. */

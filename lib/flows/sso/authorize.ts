@@ -1,7 +1,7 @@
 import { newestOf } from '../../core/sso/cookies.ts';
 import type { ProductClient } from '../../core/sso/product-client.ts';
 import { CODE_SECONDS } from '../../core/sso/session.ts';
-import { sessionOfHandOff } from './browser-session.ts';
+import { currentSession } from './browser-session.ts';
 import { refuse } from './deny.ts';
 import { type Answer, dropCookie, parameter, type SsoRequest } from './exchange.ts';
 import { nowSeconds, type SsoPorts } from './sso-ports.ts';
@@ -66,7 +66,7 @@ async function takeHandOff(ports: SsoPorts, request: SsoRequest, { clientId }: P
     const taken = await ports.grants.takeHandOff(ports.chance.hash(secret), clientId, ports.chance.token(16));
     if (taken === null) continue;
     used.push(name);
-    const session = await sessionOfHandOff(ports, request, taken);
+    const session = await currentSession(ports, taken);
     if (session) return { sessionId: session.sessionId, used };
   }
   return { sessionId: null, used };

@@ -29,20 +29,34 @@ export function rememberBrowser(
   return addCookie(request, 'browser', id, id, BROWSER_SECONDS);
 }
 
+/** What a launch of this browser leads to. */
+export interface LaunchEnd {
+  /** The session of the browser's own cookie, from before. */
+  readonly earlier: Session | null;
+  /** The new one; null where the launch was refused. */
+  readonly session: Session | null;
+}
+
 /**
- * Ends every session of this browser but the new one (null: the launch was refused). The new one is written down before
- * anything ends: of two launches at once, the later finds the earlier, also where the browser does not know of it yet.
- * What a crash leaves undone the next launch does.
+ * Ends every session of this browser but the new one. That is written down before anything ends: of two launches at once,
+ * the later finds the earlier, also where the browser does not know of it yet. What a crash leaves undone the next launch
+ * does.
  */
-export async function endOthers(ports: SsoPorts, request: SsoRequest, session: Session | null): Promise<void> {
+export async function endOthers(
+  ports: Pick<SsoPorts, 'chance' | 'clock' | 'browsers' | 'sessions'>,
+  request: SsoRequest,
+  { earlier, session }: LaunchEnd,
+): Promise<void> {
+  const { browsers, sessions } = ports;
+  const end = (sessionId: string) => sessions.end(sessionId, 'replaced', session?.sessionId);
   const endUnder = async (hash: string): Promise<void> => {
-    const { browsers } = ports;
     const all = session ? await browsers.add(hash, session) : await browsers.sessions(hash);
     const others = all.filter((sessionId) => sessionId !== session?.sessionId);
-    await Promise.all(others.map((sessionId) => ports.sessions.end(sessionId, 'replaced')));
+    await Promise.all(others.map(end));
     if (others.length > 0) await browsers.forget(hash, others);
   };
-  await Promise.all(browserHashes(ports, request).map(endUnder));
+  const known = earlier && !earlier.endedBy ? [end(earlier.sessionId)] : [];
+  await Promise.all([...known, ...browserHashes(ports, request).map(endUnder)]);
 }
 
 /** Sessions that were made in this browser and not ended by a later launch of it. May have ended otherwise. */

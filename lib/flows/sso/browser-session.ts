@@ -18,14 +18,10 @@ export async function sessionOfBrowser(ports: SsoPorts, request: SsoRequest): Pr
   return session && ports.chance.equal(ports.chance.hash(secret), session.browserHash) ? session : null;
 }
 
-/** Ends the session that this browser's cookie names. */
-export async function endEarlierSession(ports: SsoPorts, request: SsoRequest): Promise<void> {
-  const earlier = await sessionOfBrowser(ports, request);
-  if (earlier && !earlier.endedBy) await ports.sessions.end(earlier.sessionId, 'replaced');
-}
+type SessionPorts = Pick<SsoPorts, 'clock' | 'sessions'>;
 
 /** Whether the session still lives. */
-const isLive = (ports: SsoPorts, session: Session | null): boolean =>
+const isLive = (ports: SessionPorts, session: Session | null): boolean =>
   session !== null && whySessionIsOver(session, nowSeconds(ports)) === null;
 
 /** The session that lives in this browser: its cookie's, else one that another tab of it made. Null where none does. */
@@ -35,21 +31,24 @@ export async function liveSessionOfBrowser(ports: SsoPorts, request: SsoRequest)
   return (await latestSessions(ports, request)).find((other) => isLive(ports, other)) ?? null;
 }
 
+/** Launches that one browser makes while a hand-off or a code is good: tabs, and clicks of somebody who does not wait. */
+const MAX_REPLACED = 8;
+
 /**
- * The session that a hand-off of this browser leads to; null where there is none. Where a later launch of the same person
- * at the same product replaced it meanwhile, that one's: two tabs that open at once both end signed in (R19). Never
- * somebody else's, whatever the browser says it is.
+ * The session that a hand-off or a code stands for; null where it has ended. Where later launches of the same person in the
+ * same browser, for the same product, replaced it meanwhile, the last one's: two tabs that open at once both end signed in
+ * (R19). Never somebody else's, whatever the browser says it is.
  */
-export async function sessionOfHandOff(
-  ports: SsoPorts,
-  request: SsoRequest,
-  sessionId: string,
-): Promise<Session | null> {
-  const session = await ports.sessions.get(sessionId);
-  if (!session || isLive(ports, session)) return session;
-  if (whySessionIsOver(session, nowSeconds(ports)) !== 'replaced') return null;
-  const { districtId, clientId, productId } = session;
-  const isSame = (other: Session) =>
-    other.districtId === districtId && other.clientId === clientId && other.productId === productId;
-  return (await latestSessions(ports, request)).find((other) => isSame(other) && isLive(ports, other)) ?? null;
+export async function currentSession(ports: SessionPorts, sessionId: string): Promise<Session | null> {
+  const first = await ports.sessions.get(sessionId);
+  let session = first;
+  for (let replaced = 0; session?.endedBy === 'replaced' && replaced < MAX_REPLACED; replaced++) {
+    const next: Session | null = session.replacedBy === null ? null : await ports.sessions.get(session.replacedBy);
+    const isSame =
+      next?.districtId === first?.districtId &&
+      next?.clientId === first?.clientId &&
+      next?.productId === first?.productId;
+    session = isSame ? next : null;
+  }
+  return isLive(ports, session) ? session : null;
 }

@@ -6,7 +6,7 @@ import { LAUNCH_RANDOM_BYTES, launchIdOf } from '../../core/sso/launch.ts';
 import type { ProductClient } from '../../core/sso/product-client.ts';
 import { type Session, sessionLives } from '../../core/sso/session.ts';
 import { endOthers } from './browser-id.ts';
-import { endEarlierSession, sessionCookie } from './browser-session.ts';
+import { sessionCookie, sessionOfBrowser } from './browser-session.ts';
 import { denyLaunch } from './deny.ts';
 import { type Answer, type CookieChange, dropCookie, type SsoRequest } from './exchange.ts';
 import { handOver } from './hand-over.ts';
@@ -31,13 +31,13 @@ export async function signIn(
   identity: ClassLinkIdentity,
   launch: SignInLaunch,
 ): Promise<Answer> {
-  const [read] = await Promise.all([readSignOnFacts(ports, identity), endEarlierSession(ports, request)]);
+  const [read, earlier] = await Promise.all([readSignOnFacts(ports, identity), sessionOfBrowser(ports, request)]);
   const decision = decideSignOn(read.facts);
   const { launchId } = launch;
   const refuseWith = async (code: DenialCode): Promise<Answer> => {
     const whose = read.district ? { districtId: read.district.districtId, sourcedId: identity.sourcedId } : {};
     const gone = [SESSION_COOKIE, ...newestOf('handoff', request.cookies).map(([name]) => name)].map(dropCookie);
-    await endOthers(ports, request, null);
+    await endOthers(ports, request, { earlier, session: null });
     return denyLaunch(ports, code, { launchId, ...whose, cookies: [...launch.cookies, ...gone] });
   };
   if (!decision.allow) return refuseWith(decision.code);
@@ -53,7 +53,7 @@ export async function signIn(
   ]);
   // The session is there before it is written down, and the others have ended before the launch is done with: what comes
   // between leaves either nothing of it, or a launch that a reload begins anew.
-  await endOthers(ports, request, session);
+  await endOthers(ports, request, { earlier, session });
   await ports.launches.settle({ launchId, sessionId: session.sessionId, denial: null });
   return answer;
 }
@@ -83,6 +83,7 @@ function newSession(
     expiresAt: now + absoluteSeconds,
     idleSeconds,
     endedBy: null,
+    replacedBy: null,
   };
 }
 

@@ -1,9 +1,10 @@
 import type { ProductClient } from '../../core/sso/product-client.ts';
 import { accessClaims, idClaims, type Session } from '../../core/sso/session.ts';
 import type { OneTimeCode } from '../../ports/sso/sign-on-store.ts';
+import { currentSession } from './browser-session.ts';
 import { authenticateClient, oauthError } from './client-authentication.ts';
 import { type Answer, parameter, type SsoRequest } from './exchange.ts';
-import { refreshSession } from './refresh-session.ts';
+import { type RefreshOutcome, refreshSession } from './refresh-session.ts';
 import { nowSeconds, type SsoPorts } from './sso-ports.ts';
 
 const VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
@@ -31,7 +32,10 @@ async function redeemCode(ports: SsoPorts, { form }: SsoRequest, client: Product
   if (!taken) return INVALID_GRANT;
   if ('reused' in taken) {
     const { sessionId } = taken.reused;
-    await ports.sessions.end(sessionId, 'code-reuse');
+    // The tokens may be those of the session that took its place.
+    const current = await currentSession(ports, sessionId);
+    for (const each of new Set([sessionId, current?.sessionId ?? sessionId]))
+      await ports.sessions.end(each, 'code-reuse');
     return { ...INVALID_GRANT, facts: { sessionId, code: 'code-reuse' } };
   }
   const { code } = taken;
@@ -39,9 +43,17 @@ async function redeemCode(ports: SsoPorts, { form }: SsoRequest, client: Product
   const fault = codeFault(ports, code, client, parameter(form, 'redirect_uri'), verifier);
   if (fault) return { ...INVALID_GRANT, facts: { sessionId, code: fault } };
   // R18 and R21: between the launch and this call the roster or the settings may have changed.
-  const outcome = await refreshSession(ports, sessionId);
+  const outcome = await refreshCurrent(ports, sessionId);
   if (!outcome.live) return { ...INVALID_GRANT, facts: { sessionId, code: outcome.because } };
   return firstTokens(ports, outcome.session, code.nonce);
+}
+
+/** The session of a code; or, where another tab of the same person was quicker, the one that took its place. */
+async function refreshCurrent(ports: SsoPorts, sessionId: string): Promise<RefreshOutcome> {
+  const outcome = await refreshSession(ports, sessionId);
+  if (outcome.live || outcome.because !== 'replaced') return outcome;
+  const current = await currentSession(ports, sessionId);
+  return current ? refreshSession(ports, current.sessionId) : outcome;
 }
 
 /** What a code is worth: beside the access token an id_token, and a refresh token of this client. */

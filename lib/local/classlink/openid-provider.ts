@@ -100,6 +100,9 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
     },
     cookies: { names: { session: SESSION_COOKIE, interaction: 'classlink_interaction', resume: 'classlink_resume' } },
     interactions: { policy, url: (_, interaction) => `${INTERACTION_PATH}${interaction.uid}` },
+    // Two launches may wait in one browser. Each has a grant of its own, and the session remembers the newest only: bound to
+    // it, the code of the first tab would be worth nothing once the second tab has its own.
+    expiresWithSession: async () => false,
     loadExistingGrant: (ctx) => approvedGrant(ctx, application.clientId),
     findAccount: async (_, sub) => {
       const found = await findPerson(sub);

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { productPage, productSignedOutPage } from '../../pages/product-page.ts';
 import { addressOf, isOwnForm, sendJson, sendOn, sendPage, sendText, wantsJson } from '../http/answers.ts';
 import type { LoopbackServer } from '../http/loopback-server.ts';
+import { createPendingSignIns, type PendingSignIns } from './pending-sign-ins.ts';
 import { createRelyingParty, type RelyingParty } from './relying-party.ts';
 import type { ProductRoster } from './roster.ts';
 import { createProductSessions, type ProductSessions } from './sessions.ts';
@@ -33,6 +34,7 @@ interface Parts {
   readonly options: ProductOptions;
   readonly party: RelyingParty;
   readonly sessions: ProductSessions;
+  readonly pendings: PendingSignIns;
   readonly home: string;
 }
 
@@ -50,7 +52,7 @@ export function runProduct(server: LoopbackServer, options: ProductOptions): voi
   const { home: homeUrl, redirectUri } = productAddresses(server.port);
   const party = createRelyingParty({ ...options, redirectUri, signedOutUri: homeUrl });
   const sessions = createProductSessions({ ...options, party });
-  const parts = { options, party, sessions, home: homeUrl };
+  const parts = { options, party, sessions, pendings: createPendingSignIns(), home: homeUrl };
   server.answer(async (request, response) => {
     try {
       const page = PAGES[`${request.method} ${addressOf(request).pathname}`];
@@ -92,21 +94,24 @@ function sendSignedOut(
 
 /** Third-party initiated login (OpenID Connect Core 1.0 §4). Of the request only `iss` is looked at: must be ours. */
 async function login(request: IncomingMessage, response: ServerResponse, parts: Parts): Promise<void> {
-  const { options, party, sessions } = parts;
+  const { options, party, pendings } = parts;
   if (addressOf(request).searchParams.get('iss') !== options.issuer) {
     return sendSignedOut(request, response, options, 'failed');
   }
   const { url, pending } = await party.start();
-  sessions.remember(request, response, pending);
+  pendings.remember(request, response, pending);
   sendOn(response, url.href);
 }
 
 async function callback(request: IncomingMessage, response: ServerResponse, parts: Parts): Promise<void> {
-  const { options, party, sessions } = parts;
+  const { options, party, sessions, pendings } = parts;
   const address = addressOf(request);
-  const pending = sessions.take(request, address.searchParams.get('state') ?? '');
+  const pending = pendings.take(request, response, address.searchParams.get('state') ?? '');
   // A reload, the back button, or somebody else's link: what this browser has, if anything, stays as it is.
   if (pending === null) return sendOn(response, parts.home);
+  // No fresh launch for this tab. Where another tab has just signed in, that is what there is to show.
+  const needsLaunch = address.searchParams.get('error') === 'login_required';
+  if (needsLaunch && sessions.has(request)) return sendOn(response, parts.home);
   const url = new URL(address.pathname + address.search, parts.home);
   let tokens: Awaited<ReturnType<RelyingParty['finish']>>;
   try {

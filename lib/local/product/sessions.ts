@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { cookieOf, setCookie } from '../http/answers.ts';
-import type { PendingSignIn, RelyingParty, RenewedTokens, TokenClaims, Tokens } from './relying-party.ts';
+import type { RelyingParty, RenewedTokens, TokenClaims, Tokens } from './relying-party.ts';
 
 const SESSION_COOKIE = 'product_session';
-const PENDING_COOKIE = 'product_sign_in';
-/** Sign-ins that one browser may have under way: tabs. */
-const MOST_PENDING = 4;
 /** A token so near its end is renewed before it is relied on. Seconds. */
 const NEAR_END_SECONDS = 60;
+/** So long the earlier id of the same person still works: another tab is on its way home with it. Milliseconds. */
+const GRACE_MILLIS = 5_000;
 
 interface Session {
   tokens: Tokens;
@@ -24,14 +23,12 @@ export type Standing =
 
 /** The product's own sessions, in memory: after a restart people click their icon again. */
 export interface ProductSessions {
-  /** Remembers in this browser, and nowhere else, that it was sent off to sign in. */
-  remember(request: IncomingMessage, response: ServerResponse, pending: PendingSignIn): void;
-  /** What this browser was sent off with, once; null where this state is not one of its own. */
-  take(request: IncomingMessage, state: string): PendingSignIn | null;
-  /** Starts a session under a new id. The browser's earlier one is over. */
+  /** Starts a session under a new id. The browser's earlier one is over, whoever's it was. */
   open(request: IncomingMessage, response: ServerResponse, tokens: Tokens): void;
   /** Who is signed in; renews the token where it is due, and ends the session where that is refused. */
   look(request: IncomingMessage, response: ServerResponse): Promise<Standing>;
+  /** Whether this browser has a session here, as far as this server knows without asking. */
+  has(request: IncomingMessage): boolean;
   /** Ends the browser's session here. Answers its id_token, by which it can be ended with us; null where there was none. */
   close(request: IncomingMessage, response: ServerResponse): string | null;
 }
@@ -45,7 +42,6 @@ export interface ProductSessionOptions {
 
 export function createProductSessions({ party, renewAfterSeconds, onError }: ProductSessionOptions): ProductSessions {
   const sessions = new Map<string, Session>();
-  const pendingByBrowser = new Map<string, PendingSignIn[]>();
   const isDue = ({ tokens, renewedAtMillis }: Session): boolean =>
     Date.now() >= renewedAtMillis + renewAfterSeconds * 1000 ||
     Date.now() / 1000 >= tokens.claims.exp - NEAR_END_SECONDS;
@@ -58,30 +54,19 @@ export function createProductSessions({ party, renewAfterSeconds, onError }: Pro
   };
 
   return {
-    remember(request, response, pending) {
-      const browser = cookieOf(request, PENDING_COOKIE) ?? '';
-      const known = pendingByBrowser.get(browser);
-      if (known !== undefined) return void pendingByBrowser.set(browser, [pending, ...known].slice(0, MOST_PENDING));
-      const id = newId();
-      pendingByBrowser.set(id, [pending]);
-      setCookie(response, PENDING_COOKIE, id);
-    },
-    take(request, state) {
-      const browser = cookieOf(request, PENDING_COOKIE) ?? '';
-      const all = pendingByBrowser.get(browser) ?? [];
-      const found = all.find((pending) => pending.state === state) ?? null;
-      pendingByBrowser.set(
-        browser,
-        all.filter((pending) => pending !== found),
-      );
-      return found;
-    },
     open(request, response, tokens) {
-      sessions.delete(cookieOf(request, SESSION_COOKIE) ?? '');
+      const session = { tokens, renewedAtMillis: Date.now(), renewal: null };
       const id = newId();
-      sessions.set(id, { tokens, renewedAtMillis: Date.now(), renewal: null });
+      sessions.set(id, session);
       setCookie(response, SESSION_COOKIE, id);
+      const earlier = cookieOf(request, SESSION_COOKIE) ?? '';
+      const isSamePerson = sessions.get(earlier)?.tokens.claims.sub === tokens.claims.sub;
+      sessions.delete(earlier);
+      if (!isSamePerson) return;
+      sessions.set(earlier, session);
+      setTimeout(() => sessions.delete(earlier), GRACE_MILLIS).unref();
     },
+    has: (request) => sessions.has(cookieOf(request, SESSION_COOKIE) ?? ''),
     async look(request, response) {
       const id = cookieOf(request, SESSION_COOKIE) ?? '';
       const session = sessions.get(id);
@@ -105,7 +90,7 @@ export function createProductSessions({ party, renewAfterSeconds, onError }: Pro
     close(request, response) {
       const id = cookieOf(request, SESSION_COOKIE) ?? '';
       const session = sessions.get(id);
-      sessions.delete(id);
+      for (const [each, known] of sessions) if (known === session) sessions.delete(each);
       setCookie(response, SESSION_COOKIE, '');
       return session?.tokens.idToken ?? null;
     },

@@ -82,8 +82,8 @@ export interface Grants {
 export interface Sessions {
   create(session: Session): Promise<void>;
   get(sessionId: string): Promise<Session | null>;
-  /** Ends it for good; the first reason stays. An absent one is fine. */
-  end(sessionId: string, by: SessionEnd): Promise<void>;
+  /** Ends it for good; the first reason stays, and with it which session took its place. An absent one is fine. */
+  end(sessionId: string, by: SessionEnd, replacedBy?: string): Promise<void>;
   /** Writes what a refresh read anew, unless the session has ended meanwhile: then false. */
   refresh(
     session: Pick<Session, 'sessionId' | 'sourcedId' | 'role' | 'schools' | 'seenAt' | 'expiresAt' | 'idleSeconds'>,

@@ -21,6 +21,7 @@ const newSession = (districtId: string): Session => ({
   expiresAt: 1_800_043_200,
   idleSeconds: 3600,
   endedBy: null,
+  replacedBy: null,
 });
 
 /** What the sign-on reads of the roster, and its sessions. */
@@ -98,9 +99,18 @@ export function signOnConformance(name: string, open: () => TableWorld): void {
       expect(await store.refresh(later)).toBe(true);
       expect(await store.get(session.sessionId)).toEqual(later);
       await store.end(session.sessionId, 'logout');
-      await store.end(session.sessionId, 'idle');
+      await store.end(session.sessionId, 'replaced', 'another');
       expect(await store.refresh({ ...later, role: 'student' })).toBe(false);
       expect(await store.get(session.sessionId)).toEqual({ ...later, endedBy: 'logout' });
+    });
+
+    test('say which session took their place', async () => {
+      const { sessions: store } = world.signOn;
+      const session = newSession(district);
+      await store.create(session);
+      await store.end(session.sessionId, 'replaced', 'later');
+      await store.end(session.sessionId, 'replaced', 'latest');
+      expect(await store.get(session.sessionId)).toEqual({ ...session, endedBy: 'replaced', replacedBy: 'later' });
     });
 
     test('one that never was is not made by a refresh or an end', async () => {

@@ -80,6 +80,7 @@ beforeEach(async () => {
     expiresAt: now + 43_200,
     idleSeconds: 3600,
     endedBy: null,
+    replacedBy: null,
   };
   await sessions.create(session);
   expect(await refresh()).toMatchObject({ live: true });

@@ -1,5 +1,15 @@
 import type { HttpResult } from '../../../lib/contracts/sign-on-http.ts';
-import { Browser, claimsOf, codeOf, locationOf, pathOf, refresh, type TokenAnswer } from './browser.ts';
+import {
+  Browser,
+  claimsOf,
+  codeOf,
+  locationOf,
+  pathOf,
+  productLogin,
+  redeem,
+  refresh,
+  type TokenAnswer,
+} from './browser.ts';
 import type { Person } from './fake-classlink.ts';
 import { OTHER_PRODUCT, PRODUCT, personOf, SignOnWorld, type SomeDistrict } from './sign-on-world.ts';
 
@@ -26,6 +36,13 @@ const isOnToProduct = (answer: HttpResult) => locationOf(answer).startsWith(PROD
 /** From our redirect to ClassLink to the callback that the browser is about to open. */
 const backFrom = (begun: HttpResult, person: Person) =>
   pathOf(world.classLink.authorize(locationOf(begun), person).href);
+
+/** What the product's server is about to redeem. */
+async function codeOfProduct(): Promise<{ code: string; verifier: string }> {
+  const login = productLogin();
+  const answer = new URL(locationOf(await browser.get(login.url)));
+  return { code: answer.searchParams.get('code') ?? '', verifier: login.verifier };
+}
 
 /** What ended the session that a callback's answer brings. */
 async function endOf({ cookies }: HttpResult) {
@@ -74,6 +91,36 @@ describe('R19: two tabs at once', () => {
       expect(tokens.map(({ status }) => status)).toEqual([200, 200]);
       expect(new Set(tokens.map(sidOf)).size).toBe(1);
     }
+  });
+
+  test('also where the second replaced the first between the first one’s code and its tokens', async () => {
+    const [one, two] = [await browser.clickTile(maria()), await browser.clickTile(maria())];
+    await browser.get(one);
+    const { code, verifier } = await codeOfProduct();
+    await browser.get(two);
+    const first = await redeem(world, code, verifier);
+    const second = await browser.productSignIn();
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(sidOf(second)).toBe(sidOf(first));
+    // A second use of the code ends the session that it gave tokens of (RFC 6749 §4.1.2).
+    expect((await redeem(world, code, verifier)).error).toBe('invalid_grant');
+    expect([await lives(first), await lives(second)]).toEqual([false, false]);
+  });
+
+  test('a code whose session somebody else’s launch replaced gives no tokens', async () => {
+    await browser.launch(maria());
+    const { code, verifier } = await codeOfProduct();
+    await browser.launch(liam());
+    expect((await redeem(world, code, verifier)).error).toBe('invalid_grant');
+    expect(claimsOf((await browser.productSignIn()).id_token)['sub']).toContain('liam');
+  });
+
+  test('and neither does one of a launch after which somebody else sat there, though the first came back', async () => {
+    await browser.launch(maria());
+    const { code, verifier } = await codeOfProduct();
+    await browser.launch(liam());
+    await browser.launch(maria());
+    expect((await redeem(world, code, verifier)).error).toBe('invalid_grant');
   });
 
   test('a second tab of somebody else is not the first one’s way in', async () => {
@@ -196,11 +243,12 @@ describe('a shared computer: each launch ends what this browser had before', () 
 
   test('what a crash left undone, the next launch does', async () => {
     const first = await browser.signIn(maria());
-    const { end } = world.ports.sessions;
-    world.ports.sessions.end = () => Promise.reject(new Error('down'));
+    browser.jar.delete('__Host-rollcall-session');
+    const { add } = world.ports.browsers;
+    world.ports.browsers.add = () => Promise.reject(new Error('down'));
     const callback = await browser.clickTile(maria());
     expect((await browser.get(callback)).statusCode).toBe(500);
-    world.ports.sessions.end = end;
+    world.ports.browsers.add = add;
     expect(await lives(first)).toBe(true);
     // The reload begins anew, since nothing was said of the launch.
     const again = await browser.get(callback);

@@ -125,6 +125,19 @@ test('the same login in two tenants is two accounts, and one account stays the s
   expect(ids[2]).not.toBe(ids[0]);
 });
 
+test('two launches pending in one browser: both codes are good, and both tokens', async () => {
+  const browser = await signedIn();
+  const codes: (string | null)[] = [];
+  for (const state of ['s1', 's2'])
+    codes.push(((await browser.follow(authorize(`&state=${state}&nonce=n1`))) as URL).searchParams.get('code'));
+  const tokens: TokenAnswer[] = [];
+  for (const code of codes) tokens.push((await (await exchange(code)).json()) as TokenAnswer);
+  for (const { access_token } of tokens) {
+    const headers = { authorization: `Bearer ${access_token}` };
+    expect(await (await fetch(at('/v2/my/info'), { headers })).json()).toMatchObject({ SourcedId: '10022' });
+  }
+});
+
 test('a code is good once, for its own redirect URI and with the secret, by form or by Basic', async () => {
   const browser = await signedIn();
   const code = async () => ((await browser.follow(authorize())) as URL).searchParams.get('code');

@@ -1,4 +1,5 @@
 import { type LoopbackServer, openLoopback } from '../../../lib/local/http/loopback-server.ts';
+import { createPendingSignIns, type PendingSignIns } from '../../../lib/local/product/pending-sign-ins.ts';
 import type { PendingSignIn, RelyingParty, RenewedTokens, Tokens } from '../../../lib/local/product/relying-party.ts';
 import { createProductSessions, type ProductSessions } from '../../../lib/local/product/sessions.ts';
 
@@ -12,6 +13,7 @@ const pendingOf = (state: string): PendingSignIn => ({ state, nonce: `n-${state}
 
 let server: LoopbackServer;
 let sessions: ProductSessions;
+let pendings: PendingSignIns;
 /** What the other side was asked, and how it answers. */
 let asked: string[] = [];
 let refresh: () => Promise<RenewedTokens | null>;
@@ -19,13 +21,17 @@ let refresh: () => Promise<RenewedTokens | null>;
 beforeAll(async () => {
   server = await openLoopback({ port: 0, hosts: ['127.0.0.1'] });
   server.answer(async (request, response) => {
-    const [action = '', value = '', life] = (request.url ?? '').slice(1).split('/');
+    let [action = '', value = '', life] = (request.url ?? '').slice(1).split('/');
+    // As a tab whose cookie is an earlier one.
+    if (action === 'with') [request.headers.cookie, action, value] = [`product_session=${value}`, life ?? '', ''];
     let said: unknown = null;
     if (action === 'open') sessions.open(request, response, tokensOf(value, Number(life ?? 600)));
+    if (action === 'has') said = sessions.has(request);
     if (action === 'look') said = await sessions.look(request, response);
     if (action === 'close') said = sessions.close(request, response);
-    if (action === 'remember') sessions.remember(request, response, pendingOf(value));
-    if (action === 'take') said = sessions.take(request, value);
+    if (action === 'remember') pendings.remember(request, response, pendingOf(value));
+    if (action === 'take') said = pendings.take(request, response, value);
+    if (action === 'cookie') said = /product_session=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
     response.end(JSON.stringify(said));
   });
 });
@@ -40,6 +46,7 @@ function start(renewAfterSeconds: number): void {
       return refresh();
     },
   } as unknown as RelyingParty;
+  pendings = createPendingSignIns();
   sessions = createProductSessions({ party, renewAfterSeconds, onError: () => {} });
 }
 
@@ -51,7 +58,8 @@ function openBrowser(): (path: string) => Promise<unknown> {
     const response = await fetch(`http://127.0.0.1:${server.port}/${path}`, { headers: { cookie } });
     for (const set of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
-      cookies.set(name, value);
+      if (set.includes('Max-Age=0')) cookies.delete(name);
+      else cookies.set(name, value);
     }
     return response.json();
   };
@@ -139,4 +147,32 @@ test('a state is taken once, by the browser that was sent off with it; four may 
   expect(await mine('take/e')).toBeNull();
   expect(await mine('take/b')).toEqual(pendingOf('b'));
   expect(await mine('take/a')).toBeNull();
+});
+
+test('two tabs that are sent off at the same time both come back', async () => {
+  start(60);
+  const browser = openBrowser();
+  await Promise.all([browser('remember/a'), browser('remember/b')]);
+  expect(await Promise.all([browser('take/a'), browser('take/b')])).toEqual([pendingOf('a'), pendingOf('b')]);
+});
+
+test('a second tab of the same person does not part the first one from its session; signing out ends both', async () => {
+  start(60);
+  const [browser, tab] = [openBrowser(), openBrowser()];
+  await browser('open/ann');
+  const cookie = await browser('cookie');
+  await browser('open/ann');
+  expect(await tab(`with/${cookie}/look`)).toEqual(IN);
+  await browser('close');
+  expect(await tab(`with/${cookie}/look`)).toEqual({ state: 'signed-out' });
+});
+
+test('the id of somebody else before is worth nothing at once', async () => {
+  start(60);
+  const [browser, tab] = [openBrowser(), openBrowser()];
+  await browser('open/bob');
+  expect(await browser('has')).toBe(true);
+  const cookie = await browser('cookie');
+  await browser('open/ann');
+  expect(await tab(`with/${cookie}/look`)).toEqual({ state: 'signed-out' });
 });
