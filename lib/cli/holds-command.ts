@@ -1,6 +1,10 @@
 import { Command } from 'commander';
+import { blockedInWords } from '../core/explain/blocked-words.ts';
+import type { BlockedDelta } from '../core/sync/blocked-deltas.ts';
+import { isTooLateFor } from '../core/sync/choose-delivery.ts';
 import { FIRST_SYNC_HOLD } from '../core/sync/decide-sync.ts';
-import type { Sync } from '../core/sync/sync.ts';
+import type { DistrictState, Sync } from '../core/sync/sync.ts';
+import { blockedDeltas } from '../flows/waiting-deliveries.ts';
 import { districtOf, withTarget } from './district-target.ts';
 import { printJson, printLine } from './output.ts';
 import { readPlanSummary } from './plan-summary.ts';
@@ -13,47 +17,62 @@ interface Options extends TargetOptions {
   readonly json?: true;
 }
 
-/** `rollcall holds [DISTRICT]`: plans that wait for a person (R11). */
+/** `rollcall holds [DISTRICT]`: plans that wait for a person (R11), and deliveries that wait for what was not taken (R15). */
 export const holdsCommand = (): Command =>
   targetOptions(new Command('holds'))
-    .description('plans that wait for a person, why, and what they would do')
+    .description('plans that wait for a person, why, and what they would do; exports that wait for them')
     .argument('[district]', 'only this district')
     .option('--json', 'one JSON object on stdout')
     .addHelpText('after', '\nExit codes: 0 shown, also where plans wait; 2 wrong usage.')
     .action(listHolds);
 
+/** A plan that waits, whether it is too late for an approval (R13), and what a district's first would make of its schools (R11). */
+interface HeldPlan {
+  readonly sync: Sync;
+  readonly isTooLate: boolean;
+  readonly schools: SchoolEnds | null;
+}
+
 async function listHolds(districtId: string | undefined, options: Options): Promise<void> {
   await withTarget(options, async (target) => {
     if (districtId !== undefined) await districtOf(target, districtId);
     const districts = districtId === undefined ? await districtIds(target) : [districtId];
-    const held: Held[] = [];
+    const held: HeldPlan[] = [];
+    const blocked: BlockedDelta[] = [];
     const paused: string[] = [];
     for (const id of districts) {
       const state = await target.log.state(id);
       if (state.syncPaused) paused.push(id);
-      for (const syncId of state.heldSyncIds) {
-        const sync = await target.log.get(id, syncId);
-        if (sync?.state === 'held') held.push({ sync, schools: await schoolsOf(target, sync) });
-      }
+      held.push(...(await heldPlans(target, id, state)));
+      blocked.push(...(await blockedDeltas(target, id)));
     }
     if (options.json) {
-      printJson({ holds: held.map(describeHeld), paused });
+      printJson({ holds: held.map(describeHeld), paused, blocked: blocked.map(describeBlocked) });
       return;
     }
     for (const id of paused) printLine(`Syncs of ${id} are paused: rollcall resume ${id}`);
-    if (held.length === 0) printLine('Nothing waits.');
-    for (const each of held) describe(each);
+    if (held.length + blocked.length === 0) printLine('Nothing waits.');
+    for (const plan of held) describe(plan);
+    for (const { delivery, by } of blocked) {
+      printLine(`${delivery.deliveryId} of ${delivery.districtId} ${blockedInWords(by)}`);
+    }
   });
+}
+
+async function heldPlans(target: Target, districtId: string, state: DistrictState): Promise<readonly HeldPlan[]> {
+  const plans: HeldPlan[] = [];
+  for (const syncId of state.heldSyncIds) {
+    const sync = await target.log.get(districtId, syncId);
+    if (sync?.state !== 'held') continue;
+    const delivery = await target.ledger.get(districtId, sync.deliveryId);
+    const isTooLate = delivery !== null && isTooLateFor(sync, delivery, state);
+    plans.push({ sync, isTooLate, schools: await schoolsOf(target, sync) });
+  }
+  return plans;
 }
 
 const districtIds = async ({ districts }: Target): Promise<string[]> =>
   (await districts.list()).map(({ settings }) => settings.districtId);
-
-/** A plan that waits; with the schools that it would make, where it is a district's first (R11). */
-interface Held {
-  readonly sync: Sync;
-  readonly schools: SchoolEnds | null;
-}
 
 async function schoolsOf(target: Target, sync: Sync): Promise<SchoolEnds | null> {
   if (!sync.holds.some(({ code }) => code === FIRST_SYNC_HOLD.code)) return null;
@@ -61,21 +80,33 @@ async function schoolsOf(target: Target, sync: Sync): Promise<SchoolEnds | null>
   return schoolCount === undefined || schools === undefined ? null : endsOf({ schoolCount, schools });
 }
 
-const describeHeld = ({ sync, schools }: Held) => ({
+const describeHeld = ({ sync, isTooLate, schools }: HeldPlan) => ({
   ...describeSync(sync),
   waitingHours: hoursSince(sync.createdAt),
+  canBeApproved: !isTooLate,
   ...(schools === null ? {} : { schools }),
+});
+
+const describeBlocked = ({ delivery: { districtId, deliveryId }, by }: BlockedDelta) => ({
+  districtId,
+  deliveryId,
+  blockedBy: by,
 });
 
 const hoursSince = (at: string): number => Math.round((Date.now() - Date.parse(at)) / 360_000) / 10;
 
-function describe({ sync, schools }: Held): void {
+function describe({ sync, isTooLate, schools }: HeldPlan): void {
   printLine(`${sync.syncId} of ${sync.districtId}, waiting for ${hoursSince(sync.createdAt)} hours`);
   for (const { message, code } of sync.holds) printLine(`  ${message} [${code}]`);
   printLine(describeChanges(sync.changes));
   if (schools !== null) {
     for (const line of describeEnds(schools)) printLine(`  ${line}`);
     printLine(`  counts of every school: rollcall sync ${sync.syncId}`);
+  }
+  if (isTooLate) {
+    printLine('  It cannot be approved any more: the roster has changed since. Reject it, or send a full export.');
+    printLine(`  rollcall sync ${sync.syncId} | reject ${sync.syncId} --why TEXT\n`);
+    return;
   }
   // Both records of a person would be active: refused where pairs were found.
   const scope = sync.pairs > 0 ? '[--as-rekey]' : '[--all-but-removals]';

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import { blockedInWords } from '../core/explain/blocked-words.ts';
 import { describeGiver } from '../core/sync/giver.ts';
 import type { DeliveryState } from '../core/sync/states.ts';
 import type { Delivery, Sync } from '../core/sync/sync.ts';
+import { blockedDeltas } from '../flows/waiting-deliveries.ts';
 import { districtOf, withTarget } from './district-target.ts';
 import { CommandError, formatTable, grouped, printJson, printLine } from './output.ts';
 import { describePairs } from './pairs-text.ts';
@@ -65,8 +67,11 @@ async function listSyncs(districtId: string, options: Options): Promise<void> {
     const syncs = await target.log.list(districtId, options.limit);
     const { syncPaused } = await target.log.state(districtId);
     const without = (await target.ledger.list(districtId, options.limit)).filter(hasNoSync);
+    const blocked = await blockedDeltas(target, districtId);
+    const blockersOf = (each: Delivery) =>
+      blocked.find(({ delivery }) => delivery.deliveryId === each.deliveryId)?.by ?? [];
     if (options.json) {
-      const deliveries = without.map(describeDelivery);
+      const deliveries = without.map((each) => ({ ...describeDelivery(each), blockedBy: blockersOf(each) }));
       printJson({ district: districtId, paused: syncPaused, suspended, syncs: syncs.map(describeSync), deliveries });
       return;
     }
@@ -75,7 +80,10 @@ async function listSyncs(districtId: string, options: Options): Promise<void> {
     if (syncs.length === 0) printLine('No syncs yet.');
     else printLine(formatTable(SYNC_HEAD, syncs.map(rowOf)));
     if (without.length > 0) printLine('\nDeliveries without a sync:');
-    for (const each of without) printLine(`  ${each.deliveryId}: ${WITHOUT_SYNC[each.state]}`);
+    for (const each of without) {
+      const by = blockersOf(each);
+      printLine(`  ${each.deliveryId}: ${by.length > 0 ? blockedInWords(by) : WITHOUT_SYNC[each.state]}`);
+    }
   });
 }
 

@@ -53,6 +53,7 @@ const FIELDS: Readonly<Record<EventType, Readonly<Record<string, Schema>>>> = {
   'rollcall.sync.resumed': { syncId: TEXT },
   'rollcall.delivery.resumed': { deliveryId: TEXT },
   'rollcall.delivery.incomplete': { deliveryId: TEXT },
+  'rollcall.delivery.blocked': { deliveryId: TEXT, blockedBy: { type: 'array', items: TEXT } },
   'rollcall.delivery.same-bytes': { deliveryId: TEXT, days: COUNT },
   'rollcall.district.weekly': {
     week: { type: 'string', pattern: '^\\d{4}-W\\d{2}$' },

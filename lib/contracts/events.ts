@@ -69,6 +69,17 @@ export type RollcallEvent =
   | { readonly type: 'rollcall.delivery.resumed'; readonly districtId: string; readonly deliveryId: string }
   /** R16: a delivery did not become whole in its time, or lacks a file that it lists. It changes nothing. */
   | { readonly type: 'rollcall.delivery.incomplete'; readonly districtId: string; readonly deliveryId: string }
+  /**
+   * R15: a delivery of changes waits, because what it builds on was not taken: until a person decides, or a bulk delivery of
+   * the same files comes. Once for each that waits.
+   */
+  | {
+      readonly type: 'rollcall.delivery.blocked';
+      readonly districtId: string;
+      readonly deliveryId: string;
+      /** The deliveries that were not taken, the latest last; ten at most. */
+      readonly blockedBy: readonly string[];
+    }
   /** The same bytes for days: perhaps the district's export has stopped and something uploads its last file. Info. */
   | {
       readonly type: 'rollcall.delivery.same-bytes';
@@ -123,6 +134,7 @@ export function eventIdOf(event: RollcallEvent): string {
       return `${event.deliveryId}:${what}:${event.days}`;
     case 'rollcall.delivery.resumed':
     case 'rollcall.delivery.incomplete':
+    case 'rollcall.delivery.blocked':
       return `${event.deliveryId}:${what}`;
     default:
       return `${event.syncId}:${what}`;

@@ -12,7 +12,8 @@ import { decideSync } from '../core/sync/decide-sync.ts';
 import { EMPTY_SYNC } from '../core/sync/new-sync.ts';
 import { reached } from '../core/sync/reached.ts';
 import type { Delivery, DistrictState, Sync } from '../core/sync/sync.ts';
-import { usualProfile } from '../core/sync/usual-profile.ts';
+import { syncIdOf } from '../core/sync/sync-id.ts';
+import { profileOver, usualUnchanged } from '../core/sync/usual-profile.ts';
 import type { Lease } from '../ports/ledger.ts';
 import { failedFiles } from './failed-files.ts';
 import { codeOf, isHopeless } from './hopeless.ts';
@@ -22,9 +23,6 @@ import { writeRekeySection } from './rekey-section.ts';
 import { endReplaced, withReplaced } from './replaced-syncs.ts';
 import { startApply } from './start-apply.ts';
 import { begun, forgetTry, hasHadItsTries, refuseEndless } from './tries.ts';
-
-/** A delivery becomes one sync, however often its planning starts again. */
-export const syncIdOf = (deliveryId: string): string => `s${deliveryId.slice(1)}`;
 
 /** Puts a delivery aside, with the sync that a worker began to plan and did not end. */
 export async function supersede(ports: PlanPorts, lease: Lease, delivery: Delivery): Promise<boolean> {
@@ -185,9 +183,10 @@ export class DeliveryPlanning {
   async #stateAfter(sync: Sync): Promise<DistrictState> {
     const { state, delivery } = { state: this.#state, delivery: this.#delivery };
     const { syncId, deliveryId } = sync;
+    const profile = sync.profile && usualUnchanged(state.lastApplied?.profile ?? null, sync.profile);
     const lastApplied =
       sync.state === 'unchanged'
-        ? { syncId, deliveryId, order: delivery.order, profile: sync.profile!, appliedAt: sync.endedAt! }
+        ? { syncId, deliveryId, order: delivery.order, profile: profile!, appliedAt: sync.endedAt! }
         : state.lastApplied;
     const next = { ...state, lastApplied, applyingSyncId: sync.state === 'applying' ? syncId : null };
     const takesPlaces = GOOD.has(sync.state) && !isDryRun(delivery);
@@ -204,7 +203,7 @@ export class DeliveryPlanning {
   #counted({ result }: JudgedPlan, state: Sync['state']) {
     const { changes, findingCounts, content } = result;
     const earlier = this.#state.lastApplied?.profile ?? null;
-    const profile = usualProfile(result.profile, earlier, state === 'unchanged');
+    const profile = profileOver(earlier, result.profile, state === 'unchanged');
     const endedAt = state === 'applying' || state === 'held' ? null : this.#ports.clock.now().toISOString();
     return { changes, findingCounts, content, profile, previousProfile: earlier, endedAt };
   }

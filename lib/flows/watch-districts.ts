@@ -1,7 +1,9 @@
 import type { DistrictSettings } from '../core/district/settings.ts';
 import type { WatchMemory } from '../ports/watch-log.ts';
 import { demandTold } from './tell-untold.ts';
+import { lookAtWaiting } from './waiting-deliveries.ts';
 import { type DistrictGauge, gaugeDistrict } from './watch/gauge-district.ts';
+import { lookForBlocked } from './watch/look-for-blocked.ts';
 import { lookForHolds } from './watch/look-for-holds.ts';
 import { lookForIncomplete } from './watch/look-for-incomplete.ts';
 import { lookForLate } from './watch/look-for-late.ts';
@@ -10,7 +12,7 @@ import { lookForWeek } from './watch/look-for-week.ts';
 import { reconsiderSets } from './watch/reconsider-sets.ts';
 import { resumeStuck } from './watch/resume-stuck.ts';
 import { tellOnce } from './watch/tell-once.ts';
-import type { Look, Seen, WatchPorts } from './watch/watched-district.ts';
+import type { Look, Seen, WatchedDistrict, WatchPorts } from './watch/watched-district.ts';
 
 /** Something that could not be looked at. The next watch tries again. */
 export interface WatchFailure {
@@ -37,6 +39,7 @@ const AT_ONCE = 8;
 const LOOKS: readonly Look[] = [
   resumeStuck,
   lookForIncomplete,
+  lookForBlocked,
   lookForLate,
   lookForHolds,
   lookForSameBytes,
@@ -45,7 +48,7 @@ const LOOKS: readonly Look[] = [
 
 /**
  * Looks after every district (design §4, watch): has open sets looked at again, resumes stuck work, and tells what
- * never became whole (R16), is late (R17), still held (R11) or always the same. Whatever fails is in the outcome and stops nothing else. Two watches at
+ * never became whole (R16), waits for what was not taken (R15), is late (R17), still held (R11) or always the same. Whatever fails is in the outcome and stops nothing else. Two watches at
  * the same time do no harm: each thing is told once.
  *
  * @param watcher names this very watch.
@@ -86,7 +89,13 @@ class DistrictWatch {
   }
 
   async run(): Promise<void> {
-    const district = { settings: this.#settings, now: this.#ports.clock.now() };
+    const { districtId } = this.#settings;
+    const district: WatchedDistrict = {
+      settings: this.#settings,
+      now: this.#ports.clock.now(),
+      waiting: once(() => lookAtWaiting(this.#ports, districtId)),
+      openSets: once(() => this.#ports.ledger.openSets(districtId)),
+    };
     await this.#attempt(async () => {
       this.openSets = await reconsiderSets(this.#ports, district);
     });
@@ -117,7 +126,18 @@ class DistrictWatch {
     try {
       await part();
     } catch (thrown) {
+      // What several looks read together fails once.
+      if (this.failures.some((known) => known.thrown === thrown)) return;
       this.failures.push({ districtId: this.#settings.districtId, thrown });
     }
   }
+}
+
+/** The same answer for all who ask. */
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | null = null;
+  return () => {
+    answer ??= read();
+    return answer;
+  };
 }

@@ -10,6 +10,10 @@ export interface WatchMemory {
   readonly heldDays: Readonly<Record<string, number>>;
   /** Those of the latest deliveries that never became whole: they have been told. */
   readonly incompleteIds: readonly string[];
+  /** Sets that were open: what became of each is looked at when it no longer is. */
+  readonly openSetIds: readonly string[];
+  /** The newest deliveries that wait for what they build on (R15): they have been told. */
+  readonly blockedIds: readonly string[];
   /** The sync or delivery that was last resumed. */
   readonly resumedId: string | null;
   /** The newest delivery that was looked at, and on how many days in a row the district has sent its bytes. */
@@ -35,6 +39,8 @@ export const NEW_WATCH_MEMORY: WatchMemory = {
   judgedDate: null,
   heldDays: {},
   incompleteIds: [],
+  openSetIds: [],
+  blockedIds: [],
   resumedId: null,
   sameBytes: null,
   toldWeek: null,

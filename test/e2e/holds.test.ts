@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sftp } from './openssh.ts';
 import {
@@ -140,6 +140,48 @@ test('R11: a first sync waits, and shows what each school would have', async () 
   expect(first.schools.largest).toEqual(sync.schools.slice(0, 5));
   const students = (sync.schools as { students: number }[]).reduce((sum, each) => sum + each.students, 0);
   expect(students).toBeGreaterThanOrEqual(300);
+});
+
+test('a delta behind a held export is shown with what it waits for, and what to do (R15)', async () => {
+  const lines = readFileSync(join(folder, 'day-2/users.csv'), 'utf8').split(/\r?\n/);
+  const [header = '', row = ''] = lines;
+  const cells = row.split(',');
+  const delta = join(folder, 'delta');
+  mkdirSync(delta);
+  writeFileSync(
+    join(delta, 'users.csv'),
+    `${header}\n${[cells[0], 'active', '2026-11-24T04:00:00.000Z', ...cells.slice(3)].join(',')}\n`,
+  );
+  const modes = ['orgs', 'academicSessions', 'courses', 'classes', 'enrollments', 'demographics'].map(
+    (name) => `file.${name},absent`,
+  );
+  writeFileSync(
+    join(delta, 'manifest.csv'),
+    ['propertyName,value', 'manifest.version,1.0', 'oneroster.version,1.1', 'file.users,delta', ...modes, ''].join(
+      '\n',
+    ),
+  );
+  const held = await upload('cut', 'held');
+  const base = ((await local('sync', held)).line['sync'] as unknown as { deliveryId: string }).deliveryId;
+  const files = readdirSync(delta).map((file) => `put ${join(delta, file)} /${file}`);
+  expect(await sftp(stack.ready.sftp, files)).toMatchObject({ code: 0 });
+  const [blocked] = await until('the delta waits', async () => {
+    const { blocked } = (await local('holds', DISTRICT)).line as unknown as { blocked: { deliveryId: string }[] };
+    return blocked.length > 0 && blocked;
+  });
+  const blockedBy = [{ deliveryId: base, state: 'held' }];
+  expect(blocked).toEqual({ districtId: DISTRICT, deliveryId: expect.any(String), blockedBy });
+  const { deliveryId } = blocked!;
+  const waits = `waits: what it builds on (${base}) was held; decide it, or send a full export`;
+  const text = async (...args: readonly string[]) => (await rollcall([...args, '--local', '--data', data])).stdout;
+  expect(await text('syncs', DISTRICT)).toContain(`${deliveryId}: ${waits}`);
+  expect(await text('holds')).toContain(`${deliveryId} of ${DISTRICT} ${waits}`);
+  expect((await local('syncs', DISTRICT)).line).toMatchObject({
+    deliveries: expect.arrayContaining([expect.objectContaining({ id: deliveryId, state: 'received', blockedBy })]),
+  });
+  expect(await text('why', DISTRICT, cells[0]!)).toContain(`It ${waits}. [delivery-blocked]`);
+  expect(await local('reject', held, '--why', 'half of them')).toMatchObject({ code: 0 });
+  expect(await text('holds')).toContain(`what it builds on (${base}) was rejected; send a full export`);
 });
 
 test('redrive says what waits, and commands need a running stack', async () => {

@@ -273,6 +273,17 @@ describe('what became of the delivery', () => {
     expect(answer).toEqual(['active', 'delivery-unreadable', 'delivery-incomplete', 'in-delivery']);
   });
 
+  test('a delta that waits for what was not taken says for what (R15)', async () => {
+    await send(PLAIN);
+    await send((await asZip(PLAIN)).subarray(0, 900));
+    const [broken] = await world.deliveries();
+    await send(deltaOf(PLAIN));
+    const { answer, text, facts } = await ask('student');
+    expect(answer).toEqual(['active', 'in-delivery', 'delivery-blocked']);
+    expect(facts.deliveries[0]).toMatchObject({ state: 'received', blockedBy: [{ deliveryId: broken?.deliveryId }] });
+    expect(text).toContain(`(${broken?.deliveryId}) never became whole; send a full export.`);
+  });
+
   test('a delta that does not name them says nothing (R4)', async () => {
     await send(PLAIN);
     await send(deltaOf(without(PLAIN, 'user', 'student')));

@@ -2,7 +2,7 @@ import type { MemoryStore } from '../../lib/adapters/memory/memory-store.ts';
 import { isDryRun } from '../../lib/core/sync/choose-delivery.ts';
 import type { SyncState } from '../../lib/core/sync/states.ts';
 import type { Delivery } from '../../lib/core/sync/sync.ts';
-import { syncIdOf } from '../../lib/flows/delivery-planning.ts';
+import { syncIdOf } from '../../lib/core/sync/sync-id.ts';
 
 const NOT_TAKEN: readonly (SyncState | undefined)[] = ['held', 'rejected', 'incomplete', 'failed', 'undone'];
 

@@ -182,6 +182,23 @@ class DistrictEnd {
       if (!ENDED_STATES.includes(state) && state !== 'held' && !(state === 'planning' && this.#blocked.has(deliveryId)))
         this.#say('end', `${syncId} is ${state}`);
     this.#checkHeld();
+    this.#checkBlockedTold();
+  }
+
+  /** R15: whoever must send a full export was asked for it, and nobody else was. */
+  #checkBlockedTold(): void {
+    const told = this.#world.events.emitted.flatMap((event) =>
+      event.type === 'rollcall.delivery.blocked' && event.districtId === this.#id ? [event] : [],
+    );
+    for (const id of this.#blocked)
+      if (!told.some(({ deliveryId }) => deliveryId === id)) this.#say('told', `nobody told that ${id} is blocked`);
+    const orderOf = (id: string) => this.#deliveries.find(({ deliveryId }) => deliveryId === id)?.order ?? null;
+    for (const { deliveryId, blockedBy } of told) {
+      const delta = this.#deliveries.find((each) => each.deliveryId === deliveryId);
+      const isEarlier = (id: string) => (orderOf(id) ?? '~') < (delta?.order ?? '');
+      if (!delta?.hasDelta || isDryRun(delta) || blockedBy.length === 0 || !blockedBy.every(isEarlier))
+        this.#say('told', `${deliveryId} was told to be blocked by ${blockedBy.join(' ')}`);
+    }
   }
 
   /** R11: a bulk plan that waits for a person is newer than every bulk delivery in the table: it could not be approved. */

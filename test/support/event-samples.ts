@@ -33,6 +33,10 @@ export const EVENT_SAMPLES: { readonly [T in EventType]: Extract<RollcallEvent, 
   'rollcall.sync.resumed': { type: 'rollcall.sync.resumed', districtId, syncId },
   'rollcall.delivery.resumed': { type: 'rollcall.delivery.resumed', districtId, deliveryId },
   'rollcall.delivery.incomplete': { type: 'rollcall.delivery.incomplete', districtId, deliveryId },
+  'rollcall.delivery.blocked': {
+    type: 'rollcall.delivery.blocked',
+    ...{ districtId, deliveryId, blockedBy: ['d-20261123T070000000Z-0a1b2c'] },
+  },
   'rollcall.delivery.same-bytes': { type: 'rollcall.delivery.same-bytes', districtId, deliveryId, days: 7 },
   'rollcall.district.weekly': {
     type: 'rollcall.district.weekly',

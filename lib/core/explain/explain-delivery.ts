@@ -1,5 +1,6 @@
 import { grouped } from '../limits/hold-words.ts';
 import type { Finding } from '../oneroster/finding.ts';
+import { blockedInWords } from './blocked-words.ts';
 import { listed, momentOf, rowsInWords } from './explain-words.ts';
 import type { ExplanationCode, ExplanationLine } from './explanation.ts';
 import type { DeliveryFacts, RowOfUser } from './user-facts.ts';
@@ -116,7 +117,8 @@ const OUTCOMES: Readonly<Partial<Record<DeliveryFacts['state'], readonly [Explan
   undone: ['delivery-undone', 'It was applied, and taken back by an undo.'],
 };
 
-function outcome({ state, fileErrors }: DeliveryFacts): ExplanationLine[] {
+function outcome({ state, fileErrors, blockedBy }: DeliveryFacts): ExplanationLine[] {
+  if (blockedBy.length > 0) return [{ code: 'delivery-blocked', text: `It ${blockedInWords(blockedBy)}.` }];
   const [code, words] = OUTCOMES[state] ?? [];
   if (code === undefined || words === undefined) return [];
   if (words.endsWith('.')) return [{ code, text: words }];

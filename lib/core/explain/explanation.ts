@@ -35,6 +35,8 @@ export type ExplanationCode =
   | 'delivery-unreadable'
   | 'delivery-expired'
   | 'delivery-pending'
+  /** R15: it waits for something that was not taken. */
+  | 'delivery-blocked'
   | 'delivery-rejected'
   | 'delivery-incomplete'
   | 'delivery-failed'

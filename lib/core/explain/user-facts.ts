@@ -2,6 +2,7 @@ import type { Finding } from '../oneroster/finding.ts';
 import type { RosterFile } from '../oneroster/kinds.ts';
 import type { ChangeOp, RecordStatus } from '../plan/change.ts';
 import type { RekeyPair } from '../rekey/find-pairs.ts';
+import type { Blocker } from '../sync/blocked-deltas.ts';
 import type { DeliveryState, SyncState } from '../sync/states.ts';
 import type { Sync } from '../sync/sync.ts';
 import type { MatchedBy } from './match-user.ts';
@@ -88,6 +89,8 @@ export interface DeliveryFacts {
   /** The state of its sync once it has one, else its own. */
   readonly state: DeliveryState | SyncState;
   readonly syncId: string | null;
+  /** R15: what it builds on and was not taken, where it waits for that. */
+  readonly blockedBy: readonly Blocker[];
   /** `expired`: its files are gone (R22). `unreadable`: not a roster at all, or a broken zip. */
   readonly files: 'read' | 'expired' | 'unreadable';
   readonly users: UsersFileFacts;

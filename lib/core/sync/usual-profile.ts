@@ -4,37 +4,35 @@ import type { DeliveryProfile } from './sync.ts';
 type Counts = Readonly<Partial<Record<RosterFile, number>>>;
 
 /**
- * What is usual once a delivery is in the table (R5, R11): the measure of the next plan. A file that the delivery lacks, or
- * has as a delta, says nothing about how many rows, invalid or unreadable ones are usual: its last counts stand. One that
- * was applied sets them. One that changed nothing (`unchanged`) was not applied: it never makes more damage usual, only
- * less, and a file of it that came empty says nothing about how many rows there are (R6).
+ * What a delivery is like, and of files that say nothing about what is usual the last counts (R5, R11): those that it lacks
+ * or has as a delta. Nor does a file say how many rows there are that came empty and changed nothing (R6).
  */
-export function usualProfile(
-  profile: DeliveryProfile,
+export function profileOver(
   earlier: DeliveryProfile | null,
-  unchanged: boolean,
+  profile: DeliveryProfile,
+  isUnchanged: boolean,
 ): DeliveryProfile {
-  const told = Object.entries(profile.bulkRows).filter(([, rows]) => !unchanged || rows > 0);
+  const told = Object.entries(profile.bulkRows).filter(([, rows]) => !isUnchanged || rows > 0);
   const bulk = Object.entries(profile.invalidRows).filter(([file]) => file in profile.bulkRows);
-  const usual = {
-    ...profile,
-    endsWithLineEnd: { ...earlier?.endsWithLineEnd, ...profile.endsWithLineEnd },
-    bulkRows: { ...earlier?.bulkRows, ...Object.fromEntries(told) },
-  };
-  if (unchanged) {
-    return {
-      ...usual,
-      invalidRows: lowered(earlier?.invalidRows ?? {}, Object.fromEntries(bulk)),
-      unreadableRows: lowered(earlier?.unreadableRows ?? {}, profile.unreadableRows),
-    };
-  }
   return {
-    ...usual,
+    ...profile,
     // Of a delta, only where nothing better is known.
     invalidRows: { ...profile.invalidRows, ...earlier?.invalidRows, ...Object.fromEntries(bulk) },
+    endsWithLineEnd: { ...earlier?.endsWithLineEnd, ...profile.endsWithLineEnd },
     unreadableRows: { ...earlier?.unreadableRows, ...profile.unreadableRows },
+    bulkRows: { ...earlier?.bulkRows, ...Object.fromEntries(told) },
   };
 }
+
+/**
+ * What is usual after a delivery that changed nothing: it was not applied, so it never makes more invalid or unreadable
+ * rows usual than the last applied one had, only fewer (R5, R11).
+ */
+export const usualUnchanged = (earlier: DeliveryProfile | null, profile: DeliveryProfile): DeliveryProfile => ({
+  ...profile,
+  invalidRows: lowered(earlier?.invalidRows ?? {}, profile.invalidRows),
+  unreadableRows: lowered(earlier?.unreadableRows ?? {}, profile.unreadableRows),
+});
 
 /** The smaller count of each file. Of one that no applied delivery had, none is known, which is measured as 0. */
 const lowered = (earlier: Counts, now: Counts): Counts =>

@@ -3,7 +3,8 @@ import { findingsOfUser, isAboutFile } from '../../core/explain/findings-of-user
 import type { DeliveryFacts } from '../../core/explain/user-facts.ts';
 import type { Finding, FindingCounts } from '../../core/oneroster/finding.ts';
 import type { RekeyPair } from '../../core/rekey/find-pairs.ts';
-import type { Sync } from '../../core/sync/sync.ts';
+import type { Delivery, Sync } from '../../core/sync/sync.ts';
+import { blockedDeltas } from '../waiting-deliveries.ts';
 import type { DeliverySearch } from './delivery-search.ts';
 import type { ExplainPorts } from './explain-ports.ts';
 
@@ -34,6 +35,7 @@ export async function deliveryFactsOf(
     at: delivery.receivedAt ?? delivery.openedAt,
     state: sync?.state ?? delivery.state,
     syncId,
+    blockedBy: await blockersOf(ports, delivery),
     ...read,
     findings: sourcedId === null ? [] : findingsOfUser(findings, sourcedId, read.rows),
     findingsKnown: howManyKnown(summary),
@@ -42,6 +44,13 @@ export async function deliveryFactsOf(
     removalsLeftOut: removalsLeftOut(sync, findings),
     pair: summary?.pairs?.find(({ from, to }) => from === sourcedId || to === sourcedId) ?? null,
   };
+}
+
+/** What a delta waits for that was not taken (R15). */
+async function blockersOf(ports: ExplainPorts, { districtId, deliveryId, state, hasDelta }: Delivery) {
+  if (state !== 'received' || !hasDelta) return [];
+  const blocked = await blockedDeltas(ports, districtId);
+  return blocked.find(({ delivery }) => delivery.deliveryId === deliveryId)?.by ?? [];
 }
 
 async function readSummary(archive: ExplainPorts['archive'], sync: Sync): Promise<Summary | null> {

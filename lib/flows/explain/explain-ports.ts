@@ -7,7 +7,7 @@ import type { RosterLookup } from '../../ports/roster-lookup.ts';
 /** What explaining a user reads. Nothing is written. */
 export interface ExplainPorts {
   readonly lookup: RosterLookup;
-  readonly ledger: Pick<DeliveryLedger, 'list' | 'get' | 'files'>;
+  readonly ledger: Pick<DeliveryLedger, 'list' | 'get' | 'files' | 'waiting'>;
   readonly log: Pick<SyncLog, 'state' | 'get' | 'list'>;
   readonly reader: DeliveryReader;
   readonly plans: Pick<PlanStore, 'readSection'>;

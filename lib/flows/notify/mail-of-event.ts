@@ -1,5 +1,6 @@
 import type { RollcallEvent } from '../../contracts/events.ts';
 import type { DistrictSettings } from '../../core/district/settings.ts';
+import { blockedMail } from '../../core/mail/blocked-mail.ts';
 import { lateMail, weeklyMail } from '../../core/mail/calendar-mails.ts';
 import { incompleteMail } from '../../core/mail/incomplete-mail.ts';
 import type { MailDraft } from '../../core/mail/mail.ts';
@@ -20,6 +21,8 @@ export function mailOfEvent(event: RollcallEvent, settings: DistrictSettings): M
       return event.first ? firstAppliedMail({ ...event, districtName, codes: [] }) : null;
     case 'rollcall.delivery.incomplete':
       return incompleteMail(districtName, event.deliveryId);
+    case 'rollcall.delivery.blocked':
+      return blockedMail(districtName, event.deliveryId);
     case 'rollcall.sync.late':
       return lateMail(districtName, timeZone, event.expectedAt, event.dueAt);
     case 'rollcall.district.weekly':

@@ -6,6 +6,7 @@ import type { Events } from '../../ports/events.ts';
 import type { DeliveryLedger, Leases, SyncLog } from '../../ports/ledger.ts';
 import type { Queues } from '../../ports/queues.ts';
 import type { WatchLog, WatchMemory } from '../../ports/watch-log.ts';
+import type { WaitingDeliveries } from '../waiting-deliveries.ts';
 
 /** What `watch` works with. */
 export interface WatchPorts {
@@ -23,6 +24,9 @@ export interface WatchPorts {
 export interface WatchedDistrict {
   readonly settings: DistrictSettings;
   readonly now: Date;
+  /** What waits in it. This and the open sets are read once, by the first look that asks. */
+  readonly waiting: () => Promise<WaitingDeliveries>;
+  readonly openSets: () => ReturnType<WatchPorts['ledger']['openSets']>;
 }
 
 /** What a look at a district found: what is to be told, and what is to be remembered so that it is told once. */

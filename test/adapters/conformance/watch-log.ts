@@ -22,6 +22,8 @@ export function watchLogConformance(name: string, open: () => TableWorld): void 
     judgedDate: '2026-11-23',
     heldDays: { 's-1': 2 },
     incompleteIds: ['d-2', 'd-3'],
+    openSetIds: ['d-4'],
+    blockedIds: ['d-5', 'd-6'],
     resumedId: 's-2',
     sameBytes: { deliveryId: 'd-1', localDate: '2026-11-22', days: 7, toldDays: 7 },
     toldWeek: '2026-W48',

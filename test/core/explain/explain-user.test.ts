@@ -149,6 +149,12 @@ describe('what a delivery says', () => {
       ['changed nothing: look-alike and zip-broken.'],
     ],
     ['waiting', withDelivery({ state: 'received', syncId: null }), ['active', 'in-delivery', 'delivery-pending'], []],
+    [
+      'waiting for what was not taken',
+      withDelivery({ state: 'received', syncId: null, blockedBy: [{ deliveryId: 'd-8', state: 'held' }] }),
+      ['active', 'in-delivery', 'delivery-blocked'],
+      ['It waits: what it builds on (d-8) was held; decide it, or send a full export.'],
+    ],
     ['superseded', withDelivery({ state: 'superseded' }), ['active', 'in-delivery', 'delivery-superseded'], []],
     ['undone', withDelivery({ state: 'undone' }), ['active', 'in-delivery', 'delivery-undone'], ['taken back']],
     ['failed', withDelivery({ state: 'failed' }), ['active', 'in-delivery', 'delivery-failed'], ['fault of Rollcall']],

@@ -30,6 +30,7 @@ export const deliveryFacts = (more: Partial<DeliveryFacts> = {}): DeliveryFacts 
   at: '2026-11-23T02:10:30.000Z',
   state: 'applied',
   syncId: 's-9',
+  blockedBy: [],
   files: 'read',
   users: { mode: 'bulk', rows: 2172, fault: null },
   rows: [USER_ROW],

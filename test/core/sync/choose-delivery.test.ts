@@ -1,5 +1,9 @@
-import { chooseDelivery, takesPlaceOf } from '../../../lib/core/sync/choose-delivery.ts';
-import type { Delivery } from '../../../lib/core/sync/sync.ts';
+import { blockedInWords } from '../../../lib/core/explain/blocked-words.ts';
+import { type Blocker, blockersOf, explainBlocked, type Outcome } from '../../../lib/core/sync/blocked-deltas.ts';
+import { chooseDelivery, isTooLateFor, takesPlaceOf } from '../../../lib/core/sync/choose-delivery.ts';
+import { NEW_DISTRICT_STATE } from '../../../lib/core/sync/new-district.ts';
+import { EMPTY_SYNC } from '../../../lib/core/sync/new-sync.ts';
+import type { Delivery, DistrictState, Sync } from '../../../lib/core/sync/sync.ts';
 
 const ALL = ['orgs', 'users', 'enrollments'];
 
@@ -23,6 +27,10 @@ const delta = (id: string) => delivery(id, { hasDelta: true, bulkFiles: [], delt
 const dryRun = (id: string) => delivery(id, { folder: 'test' });
 const unreadable = (id: string) => delivery(id, { bulkFiles: [] });
 const onlyUsers = (id: string) => delivery(id, { bulkFiles: ['users'] });
+
+const IDENTITY = { districtId: 'maple', syncId: 's2', deliveryId: 'd2', createdAt: '', attempt: 1 };
+const PROFILE = { rows: {}, invalidRows: {}, unreadableRows: {}, bulkRows: {} };
+const LAST = { syncId: 's', deliveryId: 'd', order: '', appliedAt: '', profile: PROFILE };
 
 const cases: readonly [
   name: string,
@@ -60,6 +68,96 @@ describe('R15: which waiting delivery is next', () => {
     expect(choice.superseded.map(({ deliveryId }) => deliveryId)).toEqual(superseded);
     expect(choice.replaced.map(({ deliveryId }) => deliveryId)).toEqual(replaced);
   });
+});
+
+describe('R11: where the held one can no longer be approved', () => {
+  const cases: readonly [string, Delivery, Delivery, boolean][] = [
+    ['a newer bulk one of other files does', onlyUsers('d3'), delivery('d2'), true],
+    ['an older one that came late does not', onlyUsers('d1'), delivery('d2'), false],
+    ['a delta does not', delta('d3'), delivery('d2'), false],
+    ['a dry run does not', dryRun('d3'), delivery('d2'), false],
+    ['nobody takes the place of a delta (R15) …', delivery('d3', { bulkFiles: ['orgs'] }), delta('d2'), false],
+    ['… but a bulk one of its files', delivery('d3'), delta('d2'), true],
+  ];
+  test.each(cases)('%s', (_name, newer, held, takes) => {
+    expect(takesPlaceOf(newer, held, true)).toBe(takes);
+  });
+
+  test.each<[string, Partial<DistrictState>, boolean]>([
+    ['nothing happened', {}, false],
+    ['something is being applied', { applyingSyncId: 's' }, true],
+    ['something was applied, undone or re-keyed', { revision: 8 }, true],
+    ['something newer changed nothing', { lastApplied: { ...LAST, order: 'd3' } }, true],
+    ['something older is in the roster', { lastApplied: { ...LAST, order: 'd1' } }, false],
+  ])('%s', (_name, state, tooLate) => {
+    const sync: Sync = { ...EMPTY_SYNC, ...IDENTITY, state: 'held', basis: 7 };
+    expect(isTooLateFor(sync, delivery('d2'), { ...NEW_DISTRICT_STATE, revision: 7, ...state })).toBe(tooLate);
+  });
+});
+
+describe('R15: what blocks a delta', () => {
+  const became = (of: Delivery, state: Outcome['state']): Outcome => ({ delivery: of, state });
+  const planned = (id: string, more: Partial<Delivery> = {}) => delivery(id, { state: 'planned', ...more });
+  const cases: readonly [string, readonly Outcome[], readonly string[]][] = [
+    ['nothing', [], []],
+    ['what was taken does not', [became(planned('d1'), 'applied'), became(planned('d2'), 'unchanged')], []],
+    [
+      'what was held, rejected or never whole',
+      [
+        became(planned('d1'), 'held'),
+        became(planned('d2'), 'rejected'),
+        became(delivery('d3', { state: 'incomplete' }), 'incomplete'),
+      ],
+      ['d1', 'd2', 'd3'],
+    ],
+    ['not what is newer', [became(planned('d9'), 'held')], []],
+    [
+      'not where all of its files came in full since',
+      [became(planned('d1'), 'held'), became(planned('d2'), 'applied')],
+      [],
+    ],
+    ['but where some of them did', [became(planned('d1'), 'held'), became(onlyUsers('d2'), 'applied')], ['d1']],
+    [
+      'a held one that gave way to one of other files',
+      [became(planned('d1'), 'superseded'), became(onlyUsers('d2'), 'applied')],
+      ['d1'],
+    ],
+    [
+      'not a held one that gave way to one of its files',
+      [became(planned('d1'), 'superseded'), became(planned('d2'), 'applied')],
+      [],
+    ],
+    [
+      'not a bulk one that was superseded while it waited',
+      [became(delivery('d1', { state: 'superseded' }), 'superseded')],
+      [],
+    ],
+    ['a delta that was passed by', [became(delta('d1'), 'superseded')], ['d1']],
+    ['not a dry run', [became(dryRun('d1'), 'rejected')], []],
+  ];
+  test.each(cases)('%s', (_name, outcomes, by) => {
+    expect(blockersOf(delta('d5'), outcomes).map((each) => each.delivery.deliveryId)).toEqual(by);
+  });
+
+  test('who only waits behind a blocked one waits for the same, oldest first', () => {
+    const outcomes = [became(planned('d2'), 'rejected'), became(planned('d1'), 'held')];
+    const by = [
+      { deliveryId: 'd1', state: 'held' },
+      { deliveryId: 'd2', state: 'rejected' },
+    ];
+    expect(explainBlocked([delta('d5'), delta('d6')], outcomes).map((each) => each.by)).toEqual([by, by]);
+  });
+});
+
+test.each<[readonly Blocker[], string]>([
+  [[{ deliveryId: 'd1', state: 'held' }], 'waits: what it builds on (d1) was held; decide it, or send a full export'],
+  [[{ deliveryId: 'd1', state: 'rejected' }], 'waits: what it builds on (d1) was rejected; send a full export'],
+  [
+    ['d1', 'd2', 'd3', 'd4', 'd5'].map((deliveryId) => ({ deliveryId, state: 'incomplete' as const })),
+    'waits: what it builds on (d3) never became whole, (d4) never became whole and (d5) never became whole, and 2 earlier; send a full export',
+  ],
+])('words for people: %#', (by, words) => {
+  expect(blockedInWords(by)).toBe(words);
 });
 
 describe('R11: what takes the place of a held delivery', () => {

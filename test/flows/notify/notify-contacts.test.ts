@@ -51,6 +51,7 @@ test.each<[string, RollcallEvent, Partial<DistrictSettings>, RegExp | null]>([
   ['held, for two weeks', { ...HELD, waitingDays: 14 }, {}, /for 14 days$/],
   ['rejected', REJECTED, {}, /^Rejected: .*Maple/],
   ['rejected by a person', { ...REJECTED, by: 'person', codes: ['removals'] }, {}, /^Rejected: /],
+  ['blocked', EVENT_SAMPLES['rollcall.delivery.blocked'], {}, /^Please send a full export: .*Maple/],
   ['late', EVENT_SAMPLES['rollcall.sync.late'], {}, /^Late: .*Maple/],
   ['applied, the first', APPLIED, {}, /^Done: .*Maple/],
   ['applied, a later one', { ...APPLIED, first: false }, {}, null],

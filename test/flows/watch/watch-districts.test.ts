@@ -44,6 +44,117 @@ describe('R16: what never became whole', () => {
   });
 });
 
+describe('R16: an open set that many deliveries are newer than', () => {
+  test('is told when it is given up, once, although it is far down the list by then', async () => {
+    const set = await world.openSet(MAPLE);
+    await world.watch();
+    for (let number = 0; number < 70; number++) {
+      world.wait(5);
+      await world.deliver(MAPLE, `whole ${number}`);
+      await world.watch();
+    }
+    expect(await closeStaleSet(world.ports, MAPLE, set)).toBe('closed');
+    world.told();
+    await world.watch();
+    await world.watch();
+    expect(world.told()).toEqual([`${MAPLE} rollcall.delivery.incomplete ${set}`]);
+    expect((await world.ports.watchLog.read(MAPLE)).memory).toMatchObject({ openSetIds: [], incompleteIds: [] });
+  });
+
+  test('is told of nothing where it became whole', async () => {
+    const set = await world.openSet(MAPLE);
+    await world.watch();
+    const [files, open] = [await world.ports.ledger.files(MAPLE, set), await world.ports.ledger.get(MAPLE, set)];
+    await world.ports.ledger.seal({ ...open!, state: 'received', receivedAt: open!.openedAt, order: '1' }, files);
+    await world.watch();
+    expect(world.told()).toEqual([]);
+  });
+
+  test('the memory stays small, however many folders are open', async () => {
+    for (let number = 0; number < 300; number++) await world.openSet(MAPLE, `folder-${number}`);
+    await world.watch();
+    expect(JSON.stringify((await world.ports.watchLog.read(MAPLE)).memory).length).toBeLessThan(4_000);
+  });
+});
+
+describe('R15: a delta whose base was not taken', () => {
+  const DELTA = { hasDelta: true, bulkFiles: [], deltaFiles: ['users'] } as const;
+  const BLOCKED = `${MAPLE} rollcall.delivery.blocked`;
+  const plans = () => world.queues.plans.splice(0).map(({ message }) => message.districtId);
+  let base: string;
+
+  /** A zip that was cut, and a delta behind it. */
+  beforeEach(async () => {
+    base = (await world.leaveWaiting(MAPLE, 'cut', { state: 'incomplete' })).deliveryId;
+    world.wait(1);
+  });
+
+  test('is told once, with what it waits for, and never as stuck', async () => {
+    const { deliveryId } = await world.leaveWaiting(MAPLE, '', DELTA);
+    await world.watch();
+    expect(world.events.emitted).toContainEqual({
+      ...{ type: 'rollcall.delivery.blocked', districtId: MAPLE, deliveryId, blockedBy: [base] },
+    });
+    world.told();
+    world.wait(60);
+    await world.watch();
+    expect([world.told(), plans()]).toEqual([[], []]);
+  });
+
+  test('and one behind it is told too, by the same that it all waits for', async () => {
+    const first = await world.leaveWaiting(MAPLE, '', DELTA);
+    await world.watch();
+    world.told();
+    world.wait(24 * 60);
+    const second = await world.leaveWaiting(MAPLE, '', DELTA);
+    await world.watch();
+    expect(world.events.emitted).toMatchObject([{ deliveryId: second.deliveryId, blockedBy: [base] }]);
+    expect((await world.ports.watchLog.read(MAPLE)).memory.blockedIds).toEqual([first.deliveryId, second.deliveryId]);
+  });
+
+  test('hides nothing that is really stuck behind it, and waits for that to be told', async () => {
+    const { deliveryId } = await world.leaveWaiting(MAPLE, '', DELTA);
+    world.wait(1);
+    const bulk = await world.leaveWaiting(MAPLE);
+    world.wait(10);
+    await world.watch();
+    expect(plans()).toEqual([MAPLE]);
+    const told = world.told();
+    expect(told).toContain(`${MAPLE} rollcall.delivery.resumed ${bulk.deliveryId}`);
+    expect(told.join()).not.toContain(deliveryId);
+  });
+
+  test('is told of nothing while an apply may free it, nor while the district is suspended', async () => {
+    const { deliveryId } = await world.leaveWaiting(MAPLE, '', DELTA);
+    world.setState(MAPLE, { applyingSyncId: 's-1' });
+    await world.watch();
+    world.setState(MAPLE, { applyingSyncId: null });
+    await world.district(MAPLE, { suspended: true });
+    await world.watch();
+    expect(world.told().filter((line) => line.startsWith(BLOCKED))).toEqual([]);
+    await world.district(MAPLE);
+    await world.watch();
+    expect(world.told()).toEqual([`${BLOCKED} ${deliveryId}`]);
+  });
+
+  test('a dry run is not blocked', async () => {
+    await world.leaveWaiting(MAPLE, '', { ...DELTA, folder: 'test' });
+    await world.watch();
+    expect(world.told().filter((line) => line.startsWith(BLOCKED))).toEqual([]);
+  });
+
+  test('of very many each is told once, and the memory stays small', async () => {
+    for (let night = 0; night < 120; night++) {
+      world.wait(24 * 60);
+      await world.leaveWaiting(MAPLE, '', DELTA);
+      await world.watch();
+    }
+    const told = world.told().filter((line) => line.startsWith(BLOCKED));
+    expect([told.length, new Set(told).size]).toEqual([120, 120]);
+    expect(JSON.stringify((await world.ports.watchLog.read(MAPLE)).memory).length).toBeLessThan(4_000);
+  });
+});
+
 describe('R15: stuck work', () => {
   const applies = () => world.queues.applies.splice(0).map(({ message }) => message.syncId);
   const plans = () => world.queues.plans.splice(0).map(({ message }) => message.districtId);
