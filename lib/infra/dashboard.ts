@@ -21,7 +21,7 @@ import type { Oversight } from './oversight.ts';
 import type { RollcallFunction } from './rollcall-function.ts';
 import type { StateTable } from './state-table.ts';
 import { DISTRICT_GAUGES } from './watch-gauges.ts';
-import { SYNC_METRICS } from './watch-syncs.ts';
+import { COUNTED_EVENTS, SYNC_METRICS } from './watch-syncs.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 /** What the dashboard shows. */
@@ -93,14 +93,19 @@ function districts({ watchLog, eventLogs }: DashboardParts): IWidget[] {
         'limit 100',
       ],
     ),
-    query('What was held, rejected, late or failed', eventLogs, [
-      'fields @timestamp, message, districtId, syncId, code, waitingDays',
-      'filter message in ["rollcall.sync.held", "rollcall.sync.rejected", "rollcall.sync.late", "rollcall.sync.failed"]',
+    query('What was held, rejected, incomplete, blocked, late or failed', eventLogs, [
+      'fields @timestamp, message, districtId, syncId, deliveryId, code, waitingDays',
+      `filter message in ${JSON.stringify(LOOKED_AT_EVENTS)}`,
       'sort @timestamp desc',
       'limit 100',
     ]),
   ];
 }
+
+/** Events that somebody may have to look into. */
+const LOOKED_AT_EVENTS = Object.entries(COUNTED_EVENTS).flatMap(([outcome, event]) =>
+  outcome === 'applied' ? [] : [event],
+);
 
 function health({ oversight, functions }: DashboardParts): IWidget[] {
   const alarms = [...oversight.alarms] as AlarmStatusWidgetProps['alarms'];

@@ -1,23 +1,38 @@
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { EventType } from '../contracts/events.ts';
 import type { Oversight } from './oversight.ts';
 
-/** Names of metrics that count what became of syncs, all functions together. */
+/** Names of metrics that count what became of syncs and deliveries, all functions together. */
 export const SYNC_METRICS = {
   applied: 'SyncsApplied',
   held: 'SyncsHeld',
   rejected: 'SyncsRejected',
   failed: 'SyncsFailed',
   late: 'DistrictsLate',
+  incomplete: 'DeliveriesIncomplete',
+  blocked: 'DeliveriesBlocked',
 } as const;
+
+/** The event that each of them counts. */
+export const COUNTED_EVENTS: Readonly<Record<keyof typeof SYNC_METRICS, EventType>> = {
+  applied: 'rollcall.sync.applied',
+  held: 'rollcall.sync.held',
+  rejected: 'rollcall.sync.rejected',
+  failed: 'rollcall.sync.failed',
+  late: 'rollcall.sync.late',
+  incomplete: 'rollcall.delivery.incomplete',
+  blocked: 'rollcall.delivery.blocked',
+};
 
 const PROOF_MISMATCHES = 'ProofMismatches';
 
 /** Counts the events that a function writes into its log (adapters/events), and the tables that were not as promised. */
 export function countSyncs(scope: Construct, oversight: Oversight, name: string, log: LogGroup): void {
   const here = new Construct(scope, `${name}-syncs`);
-  for (const [event, metric] of Object.entries(SYNC_METRICS)) {
-    oversight.countLines(here, metric, log, `{ $.message = "rollcall.sync.${event}" }`);
+  for (const [outcome, event] of Object.entries(COUNTED_EVENTS)) {
+    const metric = SYNC_METRICS[outcome as keyof typeof SYNC_METRICS];
+    oversight.countLines(here, metric, log, `{ $.message = "${event}" }`);
   }
   oversight.countLines(here, PROOF_MISMATCHES, log, '{ $.code = "proof-mismatch" }');
 }
