@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { RollcallFunction } from '../../lib/infra/rollcall-function.ts';
+import { SYNC_METRICS } from '../../lib/infra/watch-syncs.ts';
 import { foundation, ingest, resources, settings, sso, stacks, type TemplateResource, watch } from './synthesized.ts';
 
 // One file, because each test file would synthesise the stacks anew, and that is the slow part.
@@ -498,4 +499,18 @@ test('what other stacks than foundation keep has the logical ids that it always 
     'RetentionPurgesDeadLettersF2B4A872',
     'RetentionPurgesQueueF8E12941',
   ]);
+});
+
+test('every outcome that people look for on the dashboard is counted, by the function that tells it', () => {
+  const counted = resources('AWS::Logs::MetricFilter').map(([, { Properties }]) => {
+    const [{ MetricName }] = Properties['MetricTransformations'] as [{ readonly MetricName: string }];
+    return `${MetricName} ${Properties['FilterPattern']}`;
+  });
+  for (const type of ['blocked', 'incomplete'])
+    expect(counted).toContain(
+      `Deliveries${type[0]?.toUpperCase()}${type.slice(1)} { $.message = "rollcall.delivery.${type}" }`,
+    );
+  const [[, dashboard]] = resources('AWS::CloudWatch::Dashboard') as [ReturnType<typeof resources>[number]];
+  const shown = JSON.stringify(dashboard.Properties['DashboardBody']);
+  for (const metric of Object.values(SYNC_METRICS)) expect(shown).toContain(metric);
 });
