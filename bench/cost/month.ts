@@ -37,7 +37,7 @@ export const ASSUMED = {
   secrets: 2,
   alarms: 47,
   dashboards: 1,
-  metrics: 18,
+  metrics: 20,
   /** Long polling of five queues by five pollers each, every 20 s. */
   idlePolls: (5 * 5 * 3600 * 24 * 30) / 20,
   watchesPerMonth: 4 * 24 * 30,
