@@ -19,8 +19,8 @@ export interface Receipt {
   /** The next failure sends the message to the dead-letter queue. */
   readonly lastTry: boolean;
   /**
-   * Who put it into the queue, as SQS knows them and nobody can choose: the unique id of a user (`AIDA…`), or of a role with
-   * the session (`AROA…:maria`). null: not said.
+   * Who put it into the queue, as SQS knows them: the unique id of a user (`AIDA…`), or of a role with
+   * the session (`AROA…:maria`), whose name was chosen when the role was taken (infra/people.ts). null: not said.
    */
   readonly senderId: string | null;
 }

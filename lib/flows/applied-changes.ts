@@ -7,9 +7,8 @@ import type { PlanStore } from '../ports/plan-store.ts';
 /** What of its plan a sync applies. */
 export const scopeOf = ({ decision }: Pick<Sync, 'decision'>): ApplyScope => decision?.scope ?? 'as-shown';
 
-/** Changes that a sync has to write. */
-export function promisedChanges(sync: Sync): number {
-  const scope = scopeOf(sync);
+/** Changes that a sync has to write, or would have to in another scope. */
+export function promisedChanges(sync: Sync, scope: ApplyScope = scopeOf(sync)): number {
   const all = Object.values(sync.changes).reduce((sum, { add, update, deactivate, reactivate }) => {
     return sum + add + update + reactivate + (scope === 'all-but-removals' ? 0 : deactivate);
   }, 0);

@@ -3,6 +3,7 @@ import { recogniseFileName } from '../core/delivery/file-names.ts';
 import type { Survey } from '../core/delivery/survey.ts';
 import type { DistrictSettings } from '../core/district/settings.ts';
 import type { Delivery, DeliveryFile, DistrictState } from '../core/sync/sync.ts';
+import { ServiceBusy } from '../ports/failure.ts';
 import type { ClaimOutcome, ClaimPorts } from './claim-ports.ts';
 import { closeStaleSet, isStale } from './close-stale-set.ts';
 import { failedFiles } from './failed-files.ts';
@@ -11,6 +12,9 @@ import { bulkFilesOf, deltaFilesOf, orderOf, surveyFiles } from './survey-files.
 
 /** Sets without a manifest wait this many quiet times before they are taken for whole (design §4). */
 const QUIET_TIMES_WITHOUT_MANIFEST = 10;
+
+/** How long a stale set is looked at again where the look itself does not end, hours. */
+const LOOKED_AT_HOURS = 6;
 
 /** Longest delay that SQS allows, seconds. */
 const MAX_DELAY = 900;
@@ -29,9 +33,31 @@ export async function considerSet(ports: ClaimPorts, message: ConsiderSetMessage
   // Sealed before, perhaps by a worker that ended before it asked for a plan: asking twice does no harm.
   if (delivery.state === 'received') return askForPlan(ports, districtId);
   if (delivery.state !== 'receiving') return 'not-current';
-  const outcome = await sealIfWhole(ports, district.settings, delivery, message);
-  if (outcome === 'received' || !isStale(delivery, district.settings, ports.clock.now())) return outcome;
+  const stale = isStale(delivery, district.settings, ports.clock.now());
+  const outcome = await lookAtSet(ports, district.settings, delivery, message, stale);
+  if (outcome === 'received' || !stale) return outcome;
   return (await closeStaleSet(ports, districtId, deliveryId)) === 'closed' ? 'incomplete' : outcome;
+}
+
+/**
+ * A set that cannot be looked at must not stand in the way for ever: where it is stale, a look that throws is as good as one
+ * that finds it not whole, and after more hours, in which `watch` had it looked at in vain, it is ended without a look.
+ */
+async function lookAtSet(
+  ports: ClaimPorts,
+  settings: DistrictSettings,
+  delivery: Delivery,
+  message: ConsiderSetMessage,
+  stale: boolean,
+): Promise<'received' | 'set-open'> {
+  const givenUp = { incompleteAfterHours: settings.incompleteAfterHours + LOOKED_AT_HOURS };
+  if (isStale(delivery, givenUp, ports.clock.now())) return 'set-open';
+  try {
+    return await sealIfWhole(ports, settings, delivery, message);
+  } catch (thrown) {
+    if (!stale || thrown instanceof ServiceBusy) throw thrown;
+    return 'set-open';
+  }
 }
 
 async function sealIfWhole(

@@ -60,10 +60,14 @@ function dayFaults({ exportDays, planDays, recordDays, historyDays }: StageSetti
   return [
     // Older versions of uploads take seven of them.
     ...(whole(exportDays, 9, 365) ? [] : ['exportDays: 9 to 365']),
-    ...(whole(planDays, 1, 365) ? [] : ['planDays: 1 to 365']),
+    // Longer, and the word that an upload failed would be forgotten before a plan of it (BAR_SECONDS).
+    ...(whole(planDays, 1, 40) ? [] : ['planDays: 1 to 40']),
     // Less than that, and a student who comes back after the summer is somebody new.
     ...(whole(recordDays, 120, 3_650) ? [] : ['recordDays: 120 to 3650']),
-    ...(whole(historyDays, planDays + 30, 3_650) ? [] : ['historyDays: planDays + 30 to 3650']),
+    // A delivery that waits is needed for as long as its files are there.
+    ...(whole(historyDays, Math.max(planDays, exportDays) + 30, 3_650)
+      ? []
+      : ['historyDays: 30 more than planDays and exportDays, to 3650']),
   ];
 }
 

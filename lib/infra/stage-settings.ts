@@ -25,7 +25,7 @@ export interface StageSettings {
   readonly recordDays: number;
   /**
    * Days that deliveries and syncs are kept, with the names of their files (R22). 400 by default; at least 30 more than
-   * `planDays`, so that a sync is there for as long as it can be undone.
+   * `planDays` and `exportDays`, so that a sync is there for as long as it can be undone, and a delivery while it can be planned.
    */
   readonly historyDays: number;
   readonly sftp: SftpSettings;

@@ -1,4 +1,5 @@
 import { considerSet } from '../../lib/flows/consider-set.ts';
+import { ServiceBusy } from '../../lib/ports/failure.ts';
 import { inMode, PLAIN } from '../support/plain-delivery.ts';
 import { filesOf } from '../support/small-delivery.ts';
 import { asZip, calling, deltaOf } from './exports.ts';
@@ -247,6 +248,28 @@ describe('loose files', () => {
       await world.ledger.openSet(DISTRICT, '', 'd-empty', world.clock.now().toISOString());
       world.clock.advanceSeconds(HOURS * 3600 + 1);
       expect(await consider()).toBe('incomplete');
+    });
+
+    test('a set that cannot be looked at stands in the way no longer than that', async () => {
+      await claimAll({ 'users.csv': FILES['users.csv']! });
+      const reader = { open: () => Promise.reject(new Error('an archived object is missing')) };
+      const broken = { ...world.ports, reader };
+      const [set] = await world.ledger.openSets(DISTRICT);
+      const message = { type: 'consider-set', districtId: DISTRICT, folder: '', deliveryId: set!.deliveryId } as const;
+      await expect(considerSet(broken, message)).rejects.toThrow('missing');
+      world.clock.advanceSeconds(HOURS * 3600 + 1);
+      const busy = { ...world.ports, reader: { open: () => Promise.reject(new ServiceBusy('throttled')) } };
+      await expect(considerSet(busy, message)).rejects.toThrow('throttled');
+      expect(await considerSet(broken, message)).toBe('incomplete');
+    });
+
+    test('a set whose look kills its workers is ended without one, hours later', async () => {
+      await claimAll({ 'users.csv': FILES['users.csv']! });
+      const never = { ...world.ports, reader: { open: () => new Promise<never>(() => {}) } };
+      const [set] = await world.ledger.openSets(DISTRICT);
+      const message = { type: 'consider-set', districtId: DISTRICT, folder: '', deliveryId: set!.deliveryId } as const;
+      world.clock.advanceSeconds((HOURS + 6) * 3600 + 1);
+      expect(await considerSet(never, message)).toBe('incomplete');
     });
 
     test('a set that is whole, and whose last worker ended before it saw that, is received', async () => {

@@ -1,4 +1,5 @@
 import { planPrefix, planPromiseKey } from '../../lib/contracts/object-keys.ts';
+import { PLAN_SECTIONS } from '../../lib/core/plan/sections.ts';
 import type { Command } from '../../lib/core/sync/command.ts';
 import type { Sync } from '../../lib/core/sync/sync.ts';
 import { editSyncedRecord } from '../../lib/flows/portal.ts';
@@ -87,6 +88,32 @@ describe('R11: a plan that crosses a limit waits', () => {
     await world.send({});
     expect((await find(sync.syncId)).state).not.toBe('applied');
   });
+});
+
+describe('a plan of which something has expired', () => {
+  test.each(PLAN_SECTIONS.filter(({ kind, rekey }) => kind === 'user' && !rekey))(
+    'is not approved: half of it would be worse than none ($name)',
+    async (lost) => {
+      // Removals, and an update.
+      const before = await deliver(CROWD);
+      const renamed = edited(HALF, 'user', HALF.user.rows[0]!.id, { givenName: 'Renamed' });
+      const sync = await deliver(renamed);
+      expect([before.state, sync.state]).toEqual(['applied', 'held']);
+      const { readSection } = world.ports.plans;
+      jest
+        .spyOn(world.ports.plans, 'readSection')
+        .mockImplementation((prefix, section, offset) =>
+          section.name === lost.name ? nothing() : readSection(prefix, section, offset),
+        );
+      const kept = table();
+      expect(await world.command(approve(sync.syncId))).toMatchObject({ outcome: 'refused', code: 'plan-expired' });
+      await world.run();
+      expect((await find(sync.syncId)).state).toBe('held');
+      expect(table()).toEqual(kept);
+    },
+  );
+
+  async function* nothing() {}
 });
 
 describe('R13: approve', () => {

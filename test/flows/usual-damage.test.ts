@@ -1,8 +1,8 @@
 import { RECORD_KINDS, type RecordKind } from '../../lib/core/oneroster/kinds.ts';
-import { withCopy } from '../support/plain-delivery.ts';
-import type { SmallDelivery } from '../support/small-delivery.ts';
+import { withCopy, without } from '../support/plain-delivery.ts';
+import { filesOf, type SmallDelivery } from '../support/small-delivery.ts';
 import { asZip, withStudents } from './exports.ts';
-import { DISTRICT, FlowWorld } from './flow-world.ts';
+import { DISTRICT, FlowWorld, zipOf } from './flow-world.ts';
 
 let world: FlowWorld;
 beforeEach(async () => {
@@ -103,4 +103,22 @@ describe('R11: rows with an error are measured by the last applied delivery', ()
     expect(counts).toEqual(counts.map(() => 0));
     expect(profile.bulkRows).toMatchObject({ users: 33 });
   });
+});
+
+test('R16: an export that changed nothing does not make a missing last line end usual', async () => {
+  const put = async (files: Readonly<Record<string, string>>) => {
+    world.clock.advanceSeconds(86_400);
+    await world.claim(world.put('export.zip', await zipOf(files)));
+    await world.run();
+    return (await world.syncs())[0]!;
+  };
+  const whole = filesOf(CROWD);
+  const bare = (files: Readonly<Record<string, string>>) => ({
+    ...files,
+    'users.csv': files['users.csv']!.replace(/\r?\n$/, ''),
+  });
+  await put(whole);
+  expect((await put(bare(whole))).state).toBe('unchanged');
+  const cut = await put(bare(filesOf(without(CROWD, 'user', 's29', 's30'))));
+  expect([cut.state, cut.holds.map(({ code }) => code)]).toEqual(['held', ['perhaps-cut']]);
 });

@@ -34,3 +34,13 @@ function gapsIn(looked: readonly Outcome[]): ReadonlySet<string> {
   const last: Delivery = { ...some.delivery, order: '\uffff', hasDelta: true, bulkFiles: [], deltaFiles: [...files] };
   return new Set(blockersOf(last, looked).map(({ delivery: { deliveryId } }) => deliveryId));
 }
+
+/**
+ * Expendable deliveries in an order in which a removal may stop after any of them: first those that were not taken, then
+ * what has made them good. The other way round, what was left would block every later delta.
+ */
+export function inOrderOfRemoval(going: readonly Delivery[], looked: readonly Outcome[]): readonly Delivery[] {
+  const gaps = new Set(looked.filter(leavesGap).map(({ delivery }) => delivery.deliveryId));
+  const rank = (delivery: Delivery) => `${gaps.has(delivery.deliveryId) ? 0 : 1} ${orderIn(delivery)}`;
+  return going.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1));
+}

@@ -26,13 +26,18 @@ export function profileOver(
 
 /**
  * What is usual after a delivery that changed nothing: it was not applied, so it never makes more invalid or unreadable
- * rows usual than the last applied one had, only fewer (R5, R11).
+ * rows usual than the last applied one had, only fewer (R5, R11), nor a file that lacks its last line end (R16).
  */
 export const usualUnchanged = (earlier: DeliveryProfile | null, profile: DeliveryProfile): DeliveryProfile => ({
   ...profile,
   invalidRows: lowered(earlier?.invalidRows ?? {}, profile.invalidRows),
   unreadableRows: lowered(earlier?.unreadableRows ?? {}, profile.unreadableRows),
+  endsWithLineEnd: { ...profile.endsWithLineEnd, ...ended(earlier?.endsWithLineEnd) },
 });
+
+/** Files whose last line had its end: one without it is perhaps cut, until a person has approved it (R16). */
+const ended = (ends: DeliveryProfile['endsWithLineEnd'] = {}): DeliveryProfile['endsWithLineEnd'] =>
+  Object.fromEntries(Object.entries(ends).filter(([, end]) => end));
 
 /** The smaller count of each file. Of one that no applied delivery had, none is known, which is measured as 0. */
 const lowered = (earlier: Counts, now: Counts): Counts =>

@@ -1,4 +1,4 @@
-import { planPrefix, planSummaryKey } from '../../contracts/object-keys.ts';
+import { planPrefix } from '../../contracts/object-keys.ts';
 import type { DistrictSettings } from '../../core/district/settings.ts';
 import type { Command } from '../../core/sync/command.ts';
 import { describeGiver } from '../../core/sync/giver.ts';
@@ -7,6 +7,7 @@ import { LeaseKeeper } from '../lease-keeper.ts';
 import { endReplaced, withReplaced } from '../replaced-syncs.ts';
 import { type Answer, type Commanded, giverIn, refused, STALE } from './command-ports.ts';
 import { findEditedSince } from './edited-since.ts';
+import { isPlanKept } from './plan-kept.ts';
 import { refuseChanged } from './refuse-changed.ts';
 import { refuseFailedUpload } from './refuse-failed-upload.ts';
 import { refuseOvertaken } from './refuse-overtaken.ts';
@@ -34,12 +35,7 @@ export async function approveHeld(commanded: Commanded<Approve>): Promise<Answer
     (await refuseSuspended(ports, districtId)) ??
     (await refuseFailedUpload(ports, sync));
   if (reason !== null) return { ...reason, syncId: sync.syncId };
-  const { syncId, attempt } = sync;
-  if ((await ports.archive.readText(planSummaryKey(planPrefix({ districtId, syncId, attempt })))) === null) {
-    return refused('plan-expired', 'Its plan is no longer kept. Reject it, and let the next export be planned.', {
-      syncId,
-    });
-  }
+  const { syncId } = sync;
   const district = await ports.districts.get(districtId);
   if (district !== null && !mayStore(district.settings, sync)) {
     return refused('stale', 'The plan stores demographics, and the district no longer wants that (R10). Reject it.', {
@@ -48,9 +44,14 @@ export async function approveHeld(commanded: Commanded<Approve>): Promise<Answer
   }
   const keeper = new LeaseKeeper(ports.leases, ports.clock, lease, ports.leaseSeconds);
   const beat = () => keeper.beat();
-  await writeScopedPromise(ports, sync, command.scope, beat);
   // It may have waited for most of the days that a plan is kept, and is to be undone for all of them (R14).
-  await ports.plans.renew(planPrefix({ districtId, syncId, attempt }));
+  await ports.plans.renew(planPrefix(sync));
+  if (!(await isPlanKept(ports, sync, command.scope, beat))) {
+    return refused('plan-expired', 'Its plan is no longer kept. Reject it, and let the next export be planned.', {
+      syncId,
+    });
+  }
+  await writeScopedPromise(ports, sync, command.scope, beat);
   const { overwrites, edited } = await findEditedSince(ports, sync, command.scope, beat);
   const decision: HoldDecision = {
     commandId: message.commandId,

@@ -1,4 +1,4 @@
-import { expendableOf } from '../../core/sync/expendable.ts';
+import { expendableOf, inOrderOfRemoval } from '../../core/sync/expendable.ts';
 import { ENDED_STATES } from '../../core/sync/states.ts';
 import type { Delivery, DistrictState, Sync } from '../../core/sync/sync.ts';
 import type { ExpiredHistory } from '../../ports/expired-history.ts';
@@ -9,7 +9,7 @@ import { PURGE_RESERVE } from '../offboard/offboard-ports.ts';
 
 /** What the retention of deliveries and syncs works with. */
 export interface HistoryPorts {
-  readonly ledger: Pick<DeliveryLedger, 'get' | 'list'>;
+  readonly ledger: Pick<DeliveryLedger, 'get' | 'list' | 'waiting'>;
   readonly log: Pick<SyncLog, 'get'>;
   readonly history: ExpiredHistory;
 }
@@ -79,9 +79,9 @@ class HistoryPurge {
     let looked: Awaited<ReturnType<typeof outcomesOf>> | null = null;
     for await (const batch of this.#ports.history.deliveries(districtId, cutoff)) {
       const due = await this.#due(batch, needed);
-      looked ??= await outcomesOf(this.#ports, districtId, 0);
-      const going: ReadonlySet<Delivery> = new Set(expendableOf([...due.keys()], looked));
-      looked = looked.filter(({ delivery }) => ![...going].some((each) => each.deliveryId === delivery.deliveryId));
+      looked ??= await outcomesOf(this.#ports, districtId, (await this.#ports.ledger.waiting(districtId)).length);
+      const going = inOrderOfRemoval(expendableOf([...due.keys()], looked), looked);
+      looked = looked.filter(({ delivery }) => !going.some((each) => each.deliveryId === delivery.deliveryId));
       for (const delivery of going) {
         if (!(await this.#ports.history.removeDelivery(lease, delivery, due.get(delivery) ?? null))) return 'stale';
         this.deleted += 1;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { blockersOf, type Outcome } from '../../../lib/core/sync/blocked-deltas.ts';
-import { expendableOf } from '../../../lib/core/sync/expendable.ts';
+import { expendableOf, inOrderOfRemoval } from '../../../lib/core/sync/expendable.ts';
 import type { SyncState } from '../../../lib/core/sync/states.ts';
 import type { Delivery } from '../../../lib/core/sync/sync.ts';
 
@@ -100,6 +100,16 @@ test('R15: without them every later delta is blocked by the same deliveries', ()
       const ids = (rows: readonly Outcome[]) =>
         blockersOf(last, rows).map(({ delivery: { deliveryId } }) => deliveryId);
       expect(ids(left)).toEqual(ids(looked));
+      // Also where the night ends in between: what is gone by then has not blocked what was free.
+      const going = expendableOf(
+        old.map((each) => each.delivery),
+        looked,
+      );
+      let rest = looked;
+      for (const { deliveryId } of inOrderOfRemoval(going, looked)) {
+        rest = rest.filter((each) => each.delivery.deliveryId !== deliveryId);
+        expect(ids(looked)).toEqual(expect.arrayContaining([...ids(rest)]));
+      }
     }),
     { numRuns: 2_000 },
   );
