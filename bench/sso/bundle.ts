@@ -6,11 +6,13 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { BANNER, MAIN_FIELDS, NEVER_LOADED } from '../../lib/infra/bundle-options.ts';
 
-/** Each in a process of its own: a module loads once. */
-const LOADS = 15;
-
-/** Bundles the function as the stack does, and loads it as Lambda would: bytes, and milliseconds of each load in order. */
-export async function measureBundle(): Promise<{ readonly bytes: number; readonly loads: readonly number[] }> {
+/**
+ * Bundles the function as the stack does, and loads it as Lambda would, so many times and each in a process of its own: a
+ * module loads once. Bytes, and milliseconds of each load in order.
+ */
+export async function measureBundle(
+  times: number,
+): Promise<{ readonly bytes: number; readonly loads: readonly number[] }> {
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-bundle-'));
   try {
     const outfile = join(folder, 'index.mjs');
@@ -30,7 +32,7 @@ export async function measureBundle(): Promise<{ readonly bytes: number; readonl
       logLevel: 'error',
     });
     const program = `const t = performance.now(); await import('${pathToFileURL(outfile)}'); console.log(performance.now() - t)`;
-    const loads = Array.from({ length: LOADS }, () =>
+    const loads = Array.from({ length: times }, () =>
       Number(execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })),
     );
     return { bytes: (await stat(outfile)).size, loads: loads.sort((a, b) => a - b) };

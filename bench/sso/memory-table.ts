@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DYNAMODB } from '../../lambdas/sso/wire.ts';
 
 type Item = Record<string, AttributeValue>;
 interface Input {
@@ -8,7 +9,11 @@ interface Input {
   readonly ConditionExpression: string;
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
   readonly ExpressionAttributeValues?: Item;
-  readonly TransactItems: readonly { readonly Put: { readonly Item: Item } }[];
+  /** Conditions of transactions are taken to hold: they only fill the table here. */
+  readonly TransactItems: readonly {
+    readonly Put?: { readonly Item: Item };
+    readonly Delete?: { readonly Key: Item };
+  }[];
 }
 
 const textOf = (body: string | Uint8Array) => (typeof body === 'string' ? body : new TextDecoder().decode(body));
@@ -31,9 +36,20 @@ function holds({ ConditionExpression, ExpressionAttributeValues = {} }: Input, s
   return text === '1';
 }
 
-function set(item: Item, { UpdateExpression, ExpressionAttributeNames = {}, ExpressionAttributeValues = {} }: Input) {
-  for (const [, name = '', value = ''] of UpdateExpression.matchAll(/(#\w+) = (:\w+)/g)) {
-    item[ExpressionAttributeNames[name] ?? ''] = ExpressionAttributeValues[value] ?? { NULL: true };
+/** `SET a = :a, …`, `ADD a :a` and `DELETE a :a`, the last two on sets of texts. */
+function change(
+  item: Item,
+  { UpdateExpression, ExpressionAttributeNames = {}, ExpressionAttributeValues = {} }: Input,
+): void {
+  const nameOf = (name: string) => ExpressionAttributeNames[name] ?? '';
+  for (const [, name = '', value = ''] of UpdateExpression.matchAll(/(#\w+) = (:\w+)/g))
+    item[nameOf(name)] = ExpressionAttributeValues[value] ?? { NULL: true };
+  for (const [, verb, name = '', value = ''] of UpdateExpression.matchAll(/(ADD|DELETE) (#\w+) (:\w+)/g)) {
+    const given = ExpressionAttributeValues[value]?.SS ?? [];
+    const there = (item[nameOf(name)]?.SS ?? []).filter((each) => !given.includes(each));
+    const left = verb === 'ADD' ? [...there, ...given] : there;
+    if (left.length > 0) item[nameOf(name)] = { SS: left };
+    else delete item[nameOf(name)];
   }
 }
 
@@ -48,13 +64,16 @@ export function memoryTable(): { readonly client: DynamoDBClient; readonly put: 
     const stored = input.Key ? rows.get(idOf(input.Key)) : undefined;
     if (operation === 'GetItem') return [200, stored ? { Item: stored } : {}];
     if (operation === 'TransactWriteItems') {
-      for (const { Put } of input.TransactItems) put(Put.Item);
+      for (const { Put, Delete } of input.TransactItems) {
+        if (Put) put(Put.Item);
+        if (Delete) rows.delete(idOf(Delete.Key));
+      }
       return [200, {}];
     }
     if (operation !== 'UpdateItem') throw new Error(`the table in memory has no ${operation}`);
     if (!holds(input, stored ?? {})) return [400, { __type: 'ConditionalCheckFailedException' }];
     const item = stored ?? { ...input.Key };
-    set(item, input);
+    change(item, input);
     put(item);
     return [200, { Attributes: item }];
   };
@@ -67,6 +86,7 @@ export function memoryTable(): { readonly client: DynamoDBClient; readonly put: 
     },
   };
   const client = new DynamoDBClient({
+    ...DYNAMODB,
     region: 'us-east-1',
     endpoint: 'http://127.0.0.1:1',
     credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },

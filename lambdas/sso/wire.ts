@@ -35,6 +35,12 @@ export interface SsoWiring extends Wiring {
 /** A person waits in front of a browser: a table that does not answer for so long is an error page. Milliseconds. */
 const TABLE_PATIENCE_MILLIS = 8_000;
 
+/**
+ * A launch makes some ten small calls, and a quarter of what each costs here is the SDK building its chain of middleware anew.
+ * Nothing may be added to the client after its first call then, and nothing is.
+ */
+export const DYNAMODB = { cacheMiddleware: true } as const;
+
 /** Builds what the sign-on function works with from its environment. */
 export function wireSso(env: Readonly<Record<string, string | undefined>>, wiring: SsoWiring = {}): SsoPorts {
   const values = readEnvironment(SSO_ENVIRONMENT, env);
@@ -43,7 +49,7 @@ export function wireSso(env: Readonly<Record<string, string | undefined>>, wirin
   if (issuer.endsWith('/')) throw new EnvironmentFailure('environment: ISSUER_URL ends with a slash');
   const clock = wiring.clock ?? systemClock;
   const patience = { patienceMillis: () => TABLE_PATIENCE_MILLIS };
-  const table = createTableClient(wiring.dynamodb ?? createDynamoDbClient(), values.TABLE_NAME, patience);
+  const table = createTableClient(wiring.dynamodb ?? createDynamoDbClient(DYNAMODB), values.TABLE_NAME, patience);
   const secrets = wiring.secrets ?? extensionSecrets(env, values.SSO_SECRET_ID, clock);
   const addresses = {
     issuer: values.CLASSLINK_ISSUER,

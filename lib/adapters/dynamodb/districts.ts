@@ -15,9 +15,30 @@ const settingsKey = (districtId: string): Key => ({ pk: districtPartition(distri
  * two versions run side by side, neither may stop on the other's rows.
  */
 const settingsOf = (item: Item): VersionedSettings => ({
-  settings: districtSettingsSchema.parse(knownSettings(bodyOf<Record<string, unknown>>(item))),
+  settings: readSettings(item['body']?.S ?? '', () => bodyOf<Record<string, unknown>>(item)),
   version: Number(item['version']?.N),
 });
+
+/** What texts of settings were found to say. The row is read every time: only the same text is not checked again. */
+const checked = new Map<string, DistrictSettings>();
+/** Checking costs a launch more than any read; a function meets few districts in a minute. */
+const MAX_CHECKED = 64;
+
+function readSettings(text: string, parse: () => Readonly<Record<string, unknown>>): DistrictSettings {
+  const known = checked.get(text);
+  if (known) return known;
+  // Shared by all who read it: whoever changed it would change it for others.
+  const settings = deepFrozen(districtSettingsSchema.parse(knownSettings(parse())));
+  if (checked.size >= MAX_CHECKED) checked.clear();
+  checked.set(text, settings);
+  return settings;
+}
+
+function deepFrozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null)
+    for (const each of Object.values(Object.freeze(value))) deepFrozen(each);
+  return value;
+}
 
 const KNOWN: ReadonlySet<string> = new Set(Object.keys(districtSettingsSchema.shape));
 

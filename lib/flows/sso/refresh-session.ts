@@ -28,8 +28,20 @@ export async function refreshSession(ports: RefreshPorts, sessionId: string): Pr
     if (!session.endedBy) await ports.sessions.end(sessionId, outcome.because);
     return outcome;
   }
+  if (!hasNews(session, outcome.session)) return outcome;
   return (await ports.sessions.refresh(outcome.session)) ? outcome : { live: false, because: 'replaced' };
 }
+
+/** A session that was seen just now need not be written again: the code of a launch, and several nodes that refresh at once. */
+const JUST_SEEN_SECONDS = 10;
+
+const hasNews = (before: Session, now: Session): boolean =>
+  now.seenAt - before.seenAt >= JUST_SEEN_SECONDS ||
+  now.sourcedId !== before.sourcedId ||
+  now.role !== before.role ||
+  now.schools.join('\n') !== before.schools.join('\n') ||
+  now.expiresAt !== before.expiresAt ||
+  now.idleSeconds !== before.idleSeconds;
 
 async function checkAgain(
   ports: RefreshPorts,

@@ -22,10 +22,11 @@ export async function readSignOnFacts(ports: FactPorts, identity: ClassLinkIdent
   const nobody = { identity, district: null, bySourcedId: null, byUsername: [], byAnchor: null };
   const districtId = await ports.tenants.districtOf(identity.tenantId);
   if (districtId === null) return { facts: nobody, district: null };
+  const named = followMoves(ports, districtId, identity.sourcedId);
   const [district, bySourcedId, byAnchor] = await Promise.all([
     readDistrict(ports, districtId),
-    followMoves(ports, districtId, identity.sourcedId),
-    readAnchored(ports, districtId, identity.userId),
+    named,
+    readAnchored(ports, districtId, identity, named),
   ]);
   // The look-up is written with the settings; where they disagree, the settings count.
   if (district?.settings.classLinkTenantId !== identity.tenantId) return { facts: nobody, district: null };
@@ -67,7 +68,14 @@ export async function followMoves(
   return user;
 }
 
-async function readAnchored(ports: FactPorts, districtId: string, userId: string | null): Promise<RosterUser | null> {
+/** The record that the anchor names; mostly that is the named one, which is not read twice. */
+async function readAnchored(
+  ports: FactPorts,
+  districtId: string,
+  { userId, sourcedId }: ClassLinkIdentity,
+  named: Promise<RosterUser | null>,
+): Promise<RosterUser | null> {
   const anchor = userId === null ? null : await ports.anchors.find(districtId, userId);
-  return anchor && followMoves(ports, districtId, anchor.sourcedId);
+  if (!anchor) return null;
+  return anchor.sourcedId === sourcedId ? named : followMoves(ports, districtId, anchor.sourcedId);
 }

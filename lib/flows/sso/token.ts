@@ -60,11 +60,12 @@ async function refreshCurrent(ports: SsoPorts, sessionId: string): Promise<Refre
 async function firstTokens(ports: SsoPorts, session: Session, nonce: string | null): Promise<Answer> {
   const { sessionId, clientId, expiresAt } = session;
   const refreshToken = ports.chance.token(32);
-  const [idToken] = await Promise.all([
-    ports.tokens.idToken(idClaims(session, ports.stage.issuer, nonce, nowSeconds(ports))),
+  const idToken = ports.tokens.idToken(idClaims(session, ports.stage.issuer, nonce, nowSeconds(ports)));
+  const [more] = await Promise.all([
+    idToken.then((id_token) => tokens(ports, session, { id_token, refresh_token: refreshToken })),
     ports.grants.saveRefresh(ports.chance.hash(refreshToken), { sessionId, clientId, expiresAt }),
   ]);
-  return tokens(ports, session, { id_token: idToken, refresh_token: refreshToken });
+  return more;
 }
 
 function codeFault(
