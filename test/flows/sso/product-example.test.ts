@@ -14,6 +14,7 @@ let district: SomeDistrict;
 let server: Server;
 let example: ChildProcess;
 let origin: string;
+let issuer: string;
 /** The sign-on answers 500 and nothing else. */
 let down = false;
 
@@ -41,7 +42,7 @@ beforeAll(async () => {
   server = createServer(createGateway({ routes, functionName: 'sso', handler, onError: () => undefined }));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const port = await freePort();
   origin = `http://127.0.0.1:${port}`;
   const client = { ...PRODUCT, redirectUris: [`${origin}/signed-in`], initiateLoginUri: `${origin}/sign-in` };
@@ -66,16 +67,25 @@ afterAll(async () => {
   await world.close();
 });
 
-const open = (address: string, cookie = '') => fetch(address, { redirect: 'manual', headers: { cookie } });
+/** A browser at the example: cookies, and no redirects followed but the one home. */
+class Tab {
+  readonly jar = new Map<string, string>();
 
-const cookieOf = (response: Response) => (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  async open(address: string): Promise<Response> {
+    const cookie = [...this.jar].map((pair) => pair.join('=')).join('; ');
+    const response = await fetch(address, { redirect: 'manual', headers: { cookie } });
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      this.jar.set(name, value);
+    }
+    return response.headers.get('location') === '/' ? this.open(`${origin}/`) : response;
+  }
+}
 
-/** A launch as Maria, up to the address at the example that ends the sign-in; the browser's cookie after it. */
-async function almostIn(before = ''): Promise<{ readonly address: string; readonly cookie: string }> {
-  const browser = new Browser(world);
-  const begun = await open(locationOf(await browser.launch(personOf(district, 'maria'))), before);
-  const address = locationOf(await browser.get(pathOf(begun.headers.get('location') ?? '')));
-  return { address, cookie: cookieOf(begun) };
+/** A launch as Maria in this browser, up to the address at the example that ends the sign-in. */
+async function almostIn(tab: Tab, browser = new Browser(world)): Promise<string> {
+  const begun = await tab.open(locationOf(await browser.launch(personOf(district, 'maria'))));
+  return locationOf(await browser.get(pathOf(begun.headers.get('location') ?? '')));
 }
 
 const somebody = () => ({
@@ -84,28 +94,49 @@ const somebody = () => ({
   role: 'student',
   schools: ['school-1'],
 });
+const shown = async (tab: Tab) => (await tab.open(`${origin}/`)).json();
 
 test('the example of docs/sso.md signs a student in, refreshes, and notices the end', async () => {
-  const { address, cookie } = await almostIn();
+  const tab = new Tab();
+  const address = await almostIn(tab);
   // In another browser the same address is worth nothing: the product's state is not there.
-  expect((await open(address)).status).toBe(403);
-  expect(await (await open(address, cookie)).json()).toEqual(somebody());
-  expect(await (await open(`${origin}/`, cookie)).json()).toEqual(somebody());
+  expect((await new Tab().open(address)).status).toBe(403);
+  expect(await (await tab.open(address)).json()).toEqual(somebody());
+  expect(await shown(tab)).toEqual(somebody());
   await world.user(district.districtId, { sourcedId: 'maria', status: 'inactive' });
-  const ended = await open(`${origin}/`, cookie);
+  const ended = await tab.open(`${origin}/`);
   expect([ended.status, await ended.json()]).toEqual([401, { signedIn: false }]);
   await world.user(district.districtId, { sourcedId: 'maria' });
-  expect((await open(`${origin}/`, cookie)).status).toBe(401);
+  expect((await tab.open(`${origin}/`)).status).toBe(401);
 });
 
 test('a sign-on that is down ends no session of the example', async () => {
-  const { address, cookie } = await almostIn();
-  await open(address, cookie);
+  const tab = new Tab();
+  await tab.open(await almostIn(tab));
   down = true;
-  const meanwhile = await open(`${origin}/`, cookie);
+  const meanwhile = await tab.open(`${origin}/`);
   down = false;
   expect(meanwhile.status).toBe(503);
-  expect(await (await open(`${origin}/`, cookie)).json()).toEqual(somebody());
+  expect(await shown(tab)).toEqual(somebody());
+});
+
+test('two tabs that open at once both show who is signed in', async () => {
+  const [tab, browser] = [new Tab(), new Browser(world)];
+  const addresses = [await almostIn(tab, browser), await almostIn(tab, browser)];
+  for (const address of addresses) expect(await (await tab.open(address)).json()).toEqual(somebody());
+});
+
+test('a tab without a launch of its own goes home, where another one has signed in', async () => {
+  const [tab, browser] = [new Tab(), new Browser(world)];
+  await tab.open(await almostIn(tab, browser));
+  const begun = await tab.open(`${origin}/sign-in?iss=${encodeURIComponent(issuer)}`);
+  const address = locationOf(await browser.get(pathOf(begun.headers.get('location') ?? '')));
+  expect(address).toContain('error=login_required');
+  expect(await (await tab.open(address)).json()).toEqual(somebody());
+  const nobody = new Tab();
+  const again = await nobody.open(`${origin}/sign-in?iss=${encodeURIComponent(issuer)}`);
+  const refused = locationOf(await new Browser(world).get(pathOf(again.headers.get('location') ?? '')));
+  expect((await nobody.open(refused)).status).toBe(403);
 });
 
 test.each<[string, (address: string) => string]>([
@@ -114,15 +145,19 @@ test.each<[string, (address: string) => string]>([
   ['an error', () => `${origin}/signed-in?error=login_required&state=junk`],
   ['another code under the right state', (address) => address.replace(/code=[^&]+/, 'code=junk')],
 ])('%s takes nobody’s session away at the example', async (_name, pushed) => {
-  const first = await almostIn();
-  await open(first.address, first.cookie);
+  const tab = new Tab();
+  await tab.open(await almostIn(tab));
+  const first = new Map(tab.jar);
   // Whoever sits there has begun to sign in once more.
-  const { address, cookie } = await almostIn(first.cookie);
+  const address = await almostIn(tab);
   for (const _twice of [1, 2]) {
-    const answer = await open(pushed(address), cookie);
+    const answer = await tab.open(pushed(address));
     expect([answer.status, answer.headers.get('set-cookie')]).toEqual([403, null]);
   }
-  expect(await (await open(`${origin}/`, cookie)).json()).toEqual(somebody());
-  // The cookie of before is nobody's.
-  expect((await open(`${origin}/`, first.cookie)).status).toBe(401);
+  expect(await shown(tab)).toEqual(somebody());
+  // And whoever signs in once more leaves the cookie of before worth nothing.
+  await tab.open(await almostIn(tab));
+  const old = new Tab();
+  for (const [name, value] of first) old.jar.set(name, value);
+  expect((await old.open(`${origin}/`)).status).toBe(401);
 });
