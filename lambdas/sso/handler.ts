@@ -19,16 +19,21 @@ export function makeSsoHandler(ports: SsoPorts): (event: HttpEvent) => Promise<H
     const { method } = event.requestContext.http;
     const flow = Object.hasOwn(route.methods, method) ? route.methods[method] : undefined;
     if (!flow) return problem(405, 'method-not-allowed', { allow: Object.keys(route.methods).join(', ') });
-    const request = readRequest(event);
-    if ('status' in request) return problem(request.status, request.code);
-    const answer = await run(() => flow(ports, request)).catch((thrown: unknown) => failed(ports, route, thrown));
-    const { kind, facts = {} } = answer;
-    const denied = kind === 'denied' ? { code: answer.code, reference: answer.reference } : {};
-    const milliseconds = ports.clock.now().getTime() - startedAt;
-    ports.logger.info('sso', { route: event.rawPath, outcome: kind, milliseconds, ...facts, ...denied });
     const { accept = '' } = event.headers;
     const wantsJson = accept.includes('application/json') && !accept.includes('text/html');
-    return httpAnswer(answer, { wantsJson, styleHash });
+    const render = (answer: Answer): HttpResult => {
+      const { kind, facts = {} } = answer;
+      const denied = kind === 'denied' ? { code: answer.code, reference: answer.reference } : {};
+      const milliseconds = ports.clock.now().getTime() - startedAt;
+      ports.logger.info('sso', { route: event.rawPath, outcome: kind, milliseconds, ...facts, ...denied });
+      return httpAnswer(answer, { wantsJson, styleHash });
+    };
+    const request = readRequest(event);
+    if (!('status' in request))
+      return render(await run(() => flow(ports, request)).catch((thrown: unknown) => failed(ports, route, thrown)));
+    const { status, code } = request;
+    if (route.audience === 'program' || wantsJson) return problem(status, code);
+    return { ...render(refuse(ports, 'bad-request', { detail: code })), statusCode: status };
   };
 }
 

@@ -31,7 +31,8 @@ export function readRequest(event: HttpEvent): SsoRequest | Unreadable {
     return { status: 415, code: 'not-a-form' };
   const query = readParameters(rawQueryString);
   const form = method === 'POST' ? readParameters(body) : new Map<string, string>();
-  if (!query || !form) return { status: 400, code: 'repeated-parameter' };
+  if (typeof query === 'string') return { status: 400, code: query };
+  if (typeof form === 'string') return { status: 400, code: form };
   return { method, query, form, cookies: readCookies(cookieLines), headers };
 }
 
@@ -39,11 +40,15 @@ function bodyOf({ body = '', isBase64Encoded }: HttpEvent): string {
   return isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
 }
 
-/** Null where a name stands twice (RFC 6749 §3.1): which of two values counts is how checks are led around. */
-function readParameters(text: string): Parameters | null {
+/**
+ * Or the code of what is wrong: a name that stands twice (RFC 6749 §3.1), as which of two values counts is how checks are
+ * led around; or more of them than anybody sends.
+ */
+function readParameters(text: string): Parameters | 'repeated-parameter' | 'too-many-parameters' {
   const values = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(text)) {
-    if (values.has(name) || values.size >= MAX_PARAMETERS) return null;
+    if (values.has(name)) return 'repeated-parameter';
+    if (values.size >= MAX_PARAMETERS) return 'too-many-parameters';
     values.set(name, value);
   }
   return values;

@@ -75,7 +75,10 @@ export class SsoStack extends Stack {
   /** A quarter of an hour in which more launches are refused than let in, and not just a few. */
   private watchLaunches(oversight: Oversight, { log }: { readonly log: LogGroup }): void {
     const done = oversight.countLines(this, 'LaunchesDone', log, '{ $.message = "sso" && $.code = "handed-over" }');
-    const denied = oversight.countLines(this, 'LaunchesDenied', log, '{ $.message = "sso" && $.outcome = "denied" }');
+    // Only launches that began with us, or came to a district: a stranger's requests without one are no alarm.
+    const isLaunch = '($.launchId = "*" || $.districtId = "*")';
+    const pattern = `{ $.message = "sso" && $.outcome = "denied" && ${isLaunch} }`;
+    const denied = oversight.countLines(this, 'LaunchesDenied', log, pattern);
     oversight.alarm(this, 'ManyDenied', {
       heading: 'Many launches are refused',
       metric: new MathExpression({

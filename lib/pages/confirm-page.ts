@@ -20,15 +20,23 @@ export const confirmPage = ({ person, product, csrf }: ConfirmPageModel): string
 </form>`,
   );
 
-/** A logout that nobody can be seen to have asked for: one button, no script. */
-export const signOutPage = ({ csrf }: Pick<ConfirmPageModel, 'csrf'>): string =>
+/** What the page about a logout needs. */
+export interface SignOutPageModel {
+  readonly csrf: string;
+  /** The product, for whoever wants to stay signed in; null where nobody knows it any more. */
+  readonly home: string | null;
+}
+
+/** A logout that nobody can be seen to have asked for: one button, a way back, no script. */
+export const signOutPage = ({ csrf, home }: SignOutPageModel): string =>
   signOnPage(
     'Sign out of this app?',
-    `<p>If you did not ask for this, close this page: nothing happens, and you stay signed in.</p>
+    `<p>If you did not ask for this, stay signed in: nothing happens.</p>
 <form method="post" action="/logout">
 <input type="hidden" name="csrf" value="${escapeHtml(csrf)}">
 <button type="submit">Sign out</button>
-</form>`,
+</form>
+<p>${home === null ? 'To stay signed in, close this page.' : `<a href="${escapeHtml(home)}">Stay signed in</a>`}</p>`,
   );
 
 /** After a logout that has nowhere to go back to. */

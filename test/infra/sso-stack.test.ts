@@ -101,6 +101,14 @@ describe('the HTTP API', () => {
   });
 });
 
+test('the alarm about many refusals counts launches, not whoever asks for a refusal without one', () => {
+  const filters = dev.all('AWS::Logs::MetricFilter');
+  const denied = filters.find(({ MetricTransformations: [metric] }) => metric.MetricName === 'LaunchesDenied');
+  expect(denied?.['FilterPattern']).toBe(
+    '{ $.message = "sso" && $.outcome = "denied" && ($.launchId = "*" || $.districtId = "*") }',
+  );
+});
+
 describe('the secret', () => {
   test('is made with a placeholder; a changed one would overwrite the real secret at the next deployment', () => {
     dev.template.resourceCountIs('AWS::SecretsManager::Secret', 1);

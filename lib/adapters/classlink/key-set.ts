@@ -1,4 +1,11 @@
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey, type LocalJWKSet } from 'jose';
+import {
+  type CryptoKey,
+  createLocalJWKSet,
+  errors,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+  type LocalJWKSet,
+} from 'jose';
 import type { Clock } from '../../ports/clock.ts';
 import { fetchJson } from './bounded-fetch.ts';
 
@@ -39,15 +46,32 @@ export function createKeySet(url: string, clock: Clock): JWTVerifyGetKey {
   return async (header, token) => {
     if (!kept || (now() - kept.at > FRESH_MILLIS && now() - askedAt > COOLDOWN_MILLIS)) await ask();
     if (!kept || now() - kept.at > STALE_MILLIS) throw new KeysUnavailable('ClassLink shows no keys');
-    try {
-      return await kept.set(header, token);
-    } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey) || now() - unknownAt < COOLDOWN_MILLIS) throw error;
+    const known = await unlessUnknown(kept.set, header, token);
+    if (known) return known;
+    // Two launches that meet a new key at once ask once, and both wait for the answer.
+    if (asking) {
+      await asking;
+      const fresh = await unlessUnknown(kept.set, header, token);
+      if (fresh) return fresh;
+    }
+    if (now() - unknownAt >= COOLDOWN_MILLIS) {
       unknownAt = now();
       await ask();
-      return kept.set(header, token);
     }
+    return kept.set(header, token);
   };
+}
+
+type KeyRequest = Parameters<LocalJWKSet>;
+
+/** The key; null where the set has none of that name. */
+async function unlessUnknown(set: LocalJWKSet, ...[header, token]: KeyRequest): Promise<CryptoKey | null> {
+  try {
+    return await set(header, token);
+  } catch (error) {
+    if (error instanceof errors.JWKSNoMatchingKey) return null;
+    throw error;
+  }
 }
 
 async function load(url: string): Promise<LocalJWKSet | null> {

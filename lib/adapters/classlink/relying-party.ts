@@ -102,11 +102,14 @@ const membersOf = (json: unknown): Readonly<Record<string, unknown>> =>
 const noAnswer = ({ why }: Extract<FetchedJson, { ok: false }>, call: string): ClassLinkAnswer =>
   refuse(why === 'timeout' || why === 'connection' ? 'classlink-unavailable' : 'classlink-error', `${call}-${why}`);
 
-/** RFC 6749 §5.2: `invalid_grant` is the code's fault (used, expired, another's); the rest is ours or ClassLink's. */
+/**
+ * RFC 6749 §5.2: `invalid_grant` is the code's fault (used, expired, another's); `invalid_client` and `unauthorized_client`
+ * are ours, a client id or secret that ClassLink does not take; the rest is ClassLink's.
+ */
 function tokenRefusal(status: number, json: unknown): ClassLinkAnswer {
   if (status >= 500 || status === 429) return refuse('classlink-unavailable', `token-${status}`);
   const { error } = membersOf(json);
-  return error === 'invalid_grant'
-    ? refuse('code-refused', 'invalid-grant')
-    : refuse('classlink-error', `token-${status}`);
+  if (error === 'invalid_grant') return refuse('code-refused', 'invalid-grant');
+  const isOurs = error === 'invalid_client' || error === 'unauthorized_client' || status === 401;
+  return refuse('classlink-error', isOurs ? 'invalid-client' : `token-${status}`);
 }

@@ -56,6 +56,13 @@ export const DENIALS = {
     title: 'ClassLink had a problem',
     help: `Wait a few minutes. ${AGAIN}`,
   },
+  'classlink-refused': {
+    tag: 'CL',
+    // Not 503: the address of a browser says it, and anybody can write that.
+    status: 403,
+    title: 'ClassLink did not let you through',
+    help: `Wait a few minutes. ${AGAIN}`,
+  },
   'token-invalid': {
     tag: 'TI',
     status: 403,

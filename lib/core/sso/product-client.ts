@@ -75,10 +75,13 @@ const isAddress = (value: unknown): value is string =>
 /** Scheme, host and port of a registered address. */
 export const originOf = (address: string): string => /^[a-z]+:\/\/[^/?]+/i.exec(address)?.[0] ?? '';
 
+/** Where the product's people start, signed in or not. */
+export const homeOf = (client: ProductClient): string =>
+  client.targetLinkUri ?? `${originOf(client.initiateLoginUri)}/`;
+
 /** Where a launch goes on: third-party initiated login (OpenID Connect Core 1.0 §4). */
 export function initiateLoginUrl(client: ProductClient, issuer: string): string {
-  const target = client.targetLinkUri ?? `${originOf(client.initiateLoginUri)}/`;
   const mark = client.initiateLoginUri.includes('?') ? '&' : '?';
-  const query = `iss=${encodeURIComponent(issuer)}&target_link_uri=${encodeURIComponent(target)}`;
+  const query = `iss=${encodeURIComponent(issuer)}&target_link_uri=${encodeURIComponent(homeOf(client))}`;
   return `${client.initiateLoginUri}${mark}${query}`;
 }

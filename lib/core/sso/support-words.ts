@@ -27,15 +27,19 @@ export const SUPPORT_WORDS: Readonly<Record<DenialCode, SupportWords>> = {
   'access-denied': { means: 'The person said no when ClassLink asked.', toDo: `${CLICK_AGAIN} Say yes.` },
   'code-refused': {
     means: 'ClassLink did not take its own code: it was used before, too old, or of another launch.',
-    toDo: `${CLICK_AGAIN} If everybody meets this, look at ClassLink's client id and secret.`,
+    toDo: `${CLICK_AGAIN} If everybody meets this, tell us: ClassLink may not take our redirect URI.`,
   },
   'classlink-unavailable': {
     means: 'ClassLink did not answer in time.',
     toDo: "Wait some minutes and try again; look at ClassLink's status page.",
   },
   'classlink-error': {
-    means: 'ClassLink answered something that makes no sense.',
-    toDo: "Wait some minutes and try again; look at ClassLink's status page.",
+    means: 'ClassLink answered something that makes no sense, or does not know us.',
+    toDo: "Wait some minutes and try again. If everybody meets this: where the log line has the detail invalid-client, ClassLink's client id or secret in our secret is wrong; else look at ClassLink's status page.",
+  },
+  'classlink-refused': {
+    means: 'ClassLink sent the browser back with an error and without a sign-in, or a link pretended so.',
+    toDo: `${CLICK_AGAIN} If everybody meets this, look at ClassLink's status page and at how the app is registered there.`,
   },
   'token-invalid': {
     means: "A check of ClassLink's answer failed: signature, issuer, client, time or nonce.",
@@ -63,7 +67,7 @@ export const SUPPORT_WORDS: Readonly<Record<DenialCode, SupportWords>> = {
   },
   'sso-off': {
     means: 'The district has signing in switched off.',
-    toDo: 'To switch it on, set sso.roles: rollcall district set DISTRICT \'sso={"roles":"all"}\' (replaces the whole object).',
+    toDo: 'To switch it on for everybody: rollcall district set DISTRICT sso.roles=all (or students, teachers). Other settings stay.',
   },
   'role-not-allowed': {
     means: 'The district lets other roles in than the one that the roster has for this person.',

@@ -83,8 +83,5 @@ async function again(ports: SsoPorts, request: SsoRequest, pending: PendingLaunc
   return handOverAgain(ports, request, { launchId, sessionId, cookies, sessionCookie: ownCookie });
 }
 
-/** RFC 6749 §4.1.2.1. */
-function errorCode(error: string): DenialCode {
-  if (error === 'access_denied') return 'access-denied';
-  return error === 'temporarily_unavailable' || error === 'server_error' ? 'classlink-unavailable' : 'classlink-error';
-}
+/** RFC 6749 §4.1.2.1. What the address says is never a fault of ours or ClassLink's: a stranger can write it as well. */
+const errorCode = (error: string): DenialCode => (error === 'access_denied' ? 'access-denied' : 'classlink-refused');

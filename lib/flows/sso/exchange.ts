@@ -47,6 +47,8 @@ export type Answer = { readonly cookies?: readonly CookieChange[]; readonly fact
       /** Asks the person whether they want to be signed out. */
       readonly kind: 'ask-logout';
       readonly csrf: string;
+      /** The product whose session it is, for whoever wants to stay; null where it is not registered any more. */
+      readonly home: string | null;
       /** Where the browser is sent after "Sign out". */
       readonly origins: readonly string[];
     }

@@ -1,6 +1,6 @@
 import { LOGOUT_COOKIE, newestOf, SESSION_COOKIE } from '../../core/sso/cookies.ts';
 import { CONFIRM_SECONDS, type PendingLogout } from '../../core/sso/launch.ts';
-import { originOf } from '../../core/sso/product-client.ts';
+import { homeOf, originOf } from '../../core/sso/product-client.ts';
 import type { Session } from '../../core/sso/session.ts';
 import { liveSessionOfBrowser, sessionOfBrowser } from './browser-session.ts';
 import { type Answer, dropCookie, isFromOurPage, type Parameters, parameter, type SsoRequest } from './exchange.ts';
@@ -36,12 +36,15 @@ async function sayingYes(ports: SsoPorts, request: SsoRequest): Promise<PendingL
   return pending && ports.chance.equal(parameter(request.form, 'csrf'), pending.csrf) ? pending : null;
 }
 
-async function askFirst(ports: SsoPorts, { sessionId, districtId }: Session, location: string | null): Promise<Answer> {
+async function askFirst(ports: SsoPorts, session: Session, location: string | null): Promise<Answer> {
+  const { sessionId, districtId, clientId } = session;
+  const client = ports.stage.clients.find(clientId);
   const pending: PendingLogout = { sessionId, csrf: ports.chance.token(32), location };
   const sealed = await ports.seals.seal('logout', pending, CONFIRM_SECONDS);
   return {
     kind: 'ask-logout',
     csrf: pending.csrf,
+    home: client && homeOf(client),
     origins: location === null ? [] : [originOf(location)],
     cookies: [{ name: LOGOUT_COOKIE, value: sealed, maxAgeSeconds: CONFIRM_SECONDS, sameSite: 'Strict' }],
     facts: { sessionId, districtId, code: 'asked' },

@@ -27,7 +27,7 @@ const now = () => Math.floor(world.clock.now().getTime() / 1000);
 /** Nobody is signed in: no session cookie, no hand-off. */
 async function expectRefused(code = 'token-invalid'): Promise<void> {
   expect(await launch()).toBe(code);
-  expect([...browser.jar.keys()]).toEqual([]);
+  expect(browser.rest).toEqual([]);
   expect((await browser.productSignIn()).error).toBe('login_required');
 }
 
@@ -170,6 +170,35 @@ describe('the key set', () => {
     expect(await launch()).toBe('token-invalid');
     expect(await launch()).toBe('token-invalid');
     expect(fetches()).toBe(1);
+    world.classLink.signingKey = before;
+  });
+
+  test('rotated: of several launches at once that meet the new key, one asks and all get in', async () => {
+    expect(await launch()).toBe('');
+    const [before, rotated] = [world.classLink.signingKey, await newRsaKey('key-4')];
+    world.clock.advanceSeconds(31);
+    world.classLink.signingKey = rotated;
+    world.classLink.calls = [];
+    let release = () => {};
+    const both = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    // The key set is held back until the other launches have met the unknown key as well.
+    world.classLink.tampering.answer = (path, response) => {
+      if (path !== '/jwks') return false;
+      void both.then(() => {
+        const keys = [world.classLink.signingKey.publicJwk];
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys }));
+      });
+      return true;
+    };
+    const launches = [1, 2, 3].map(async () => codeOf(await new Browser(world).launch(personOf(district, 'maria'))));
+    const tokens = () => world.classLink.calls.filter(({ path }) => path === '/token').length;
+    while (tokens() < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    release();
+    expect(await Promise.all(launches)).toEqual(['', '', '']);
+    expect(world.classLink.calls.filter(({ path }) => path === '/jwks')).toHaveLength(1);
     world.classLink.signingKey = before;
   });
 

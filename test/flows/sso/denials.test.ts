@@ -43,6 +43,10 @@ const CASES: Readonly<Partial<Record<DenialCode, () => Promise<string>>>> = {
     world.classLink.tampering.answer = answering((path) => path === '/info', 403, '{}');
     return launchIn(await world.district());
   },
+  'classlink-refused': async () => {
+    const callback = await browser.clickTile(personOf(await world.district(), 'x'));
+    return codeOf(await browser.get(callback.replace(/code=[^&]+/, 'error=server_error')));
+  },
   'unknown-tenant': async () => launchIn({ districtId: 'nobody', tenantId: 999_999 }),
   'district-suspended': async () => launchIn(await world.district({}, { suspended: true })),
   'no-roster': async () => {
@@ -132,7 +136,40 @@ describe('ClassLink on a bad day', () => {
   test('an error without a state of ours is a page, not a restart: no loop', async () => {
     const answer = await browser.get('/callback?error=access_denied');
     expect([codeOf(answer), answer.headers['location']]).toEqual(['access-denied', undefined]);
-    expect(codeOf(await browser.get('/callback?error=server_error'))).toBe('classlink-unavailable');
+    expect(codeOf(await browser.get('/callback?error=server_error'))).toBe('classlink-refused');
+  });
+
+  test.each(['server_error', 'temporarily_unavailable', 'invalid_request', 'x'.repeat(2000)])(
+    'error=%s is a 4xx, whoever says it and wherever: a stranger raises no alarm about our servers',
+    async (error) => {
+      const own = (await browser.clickTile(personOf(await world.district(), 'x'))).replace(/code=[^&]+/, '');
+      for (const path of ['/callback?', '/callback?state=x&', `${own}&`]) {
+        world.log.length = 0;
+        const { statusCode } = await browser.get(`${path}error=${error}`);
+        expect([path, statusCode]).toEqual([path, 403]);
+        // The alarm about many refusals counts launches: lines that name one, or a district.
+        const fields = world.log[0]?.fields ?? {};
+        expect([path, 'launchId' in fields || 'districtId' in fields]).toEqual([path, path.startsWith(own)]);
+      }
+    },
+  );
+
+  test.each([
+    ['a wrong secret', 401, 'invalid_client'],
+    ['a client that may not', 400, 'unauthorized_client'],
+    ['a 401 without a word', 401, ''],
+  ])('%s of ours at ClassLink has a detail of its own', async (_name, status, error) => {
+    world.classLink.tampering.answer = answering((path) => path === '/token', status, JSON.stringify({ error }));
+    expect(await launchIn(await world.district())).toBe('classlink-error');
+    expect(world.log.at(-1)?.fields).toMatchObject({ code: 'classlink-error', detail: 'invalid-client' });
+  });
+
+  test('our client secret is not ClassLink’s: the log says so', async () => {
+    const { secret } = world;
+    world.secret = { ...secret, classLink: { ...secret.classLink, clientSecret: 'another' } };
+    expect(await launchIn(await world.district())).toBe('classlink-error');
+    world.secret = secret;
+    expect(world.log.at(-1)?.fields).toMatchObject({ detail: 'invalid-client' });
   });
 
   test('slow: the launch gives up after its limit, once', async () => {

@@ -120,6 +120,22 @@ describe('logout by the person', () => {
     expect(await lives(tokens)).toBe(false);
   });
 
+  test('who wants to stay goes back to the product, and stays', async () => {
+    const tokens = await browser.signIn(maria());
+    const page = await ask();
+    expect(/<a href="([^"]+)">Stay signed in<\/a>/.exec(page.body)?.[1]).toBe('https://product.test/');
+    expect(await lives(tokens)).toBe(true);
+  });
+
+  test('where the product is not registered any more, the page says how to stay', async () => {
+    const tokens = await browser.signIn(maria());
+    world.wire({ PRODUCT_CLIENTS: JSON.stringify([{ ...PRODUCT, clientId: 'another' }]) });
+    const page = await ask();
+    world.wire();
+    expect(page.body).toContain('To stay signed in, close this page.');
+    expect(await lives(tokens)).toBe(true);
+  });
+
   test('without an address: our own page', async () => {
     await browser.signIn(maria());
     const yes = await browser.send('POST', '/logout', { csrf: csrfOf(await ask()) }, { accept: 'text/html' });

@@ -270,7 +270,7 @@ describe('rotation', () => {
     world.secret = { ...world.secret, cookieKeys: [fresh] };
     expect(locationOf(await other.get(lost))).toContain('/authorize?');
     world.secret = { ...world.secret, cookieKeys };
-    expect(codeOf(await browser.get('/callback?error=x'))).toBe('classlink-error');
+    expect(codeOf(await browser.get('/callback?error=x'))).toBe('classlink-refused');
   });
 
   test("of a client's secret: old and new work side by side", async () => {

@@ -91,6 +91,11 @@ describe('a reference', () => {
     for (const text of ['', 'XX-0000-0000', 'maria']) expect(await explainReference(world.ports, text)).toBeNull();
   });
 
+  test('no advice replaces the whole of a district’s sign-on settings, which would open it wider than meant', () => {
+    for (const { toDo } of Object.values(SUPPORT_WORDS)) expect(toDo).not.toMatch(/sso=/);
+    expect(SUPPORT_WORDS['sso-off'].toDo).toContain('district set DISTRICT sso.roles=all');
+  });
+
   test.each(Object.keys(DENIALS) as DenialCode[])(
     '%s: its first letters say it, with or without a row',
     async (code) => {

@@ -7,7 +7,7 @@ const world = new SignOnWorld();
 beforeAll(() => world.open(), 60_000);
 afterAll(() => world.close());
 
-const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+const FORM = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
 const KB = 1024;
 
 /** A request of a route, with what a test changes. Answers status and code. */
@@ -29,7 +29,7 @@ describe.each([...SIGN_ON_ROUTES])('%s is bounded before anything is decoded', (
     ['a name of a header of 1 MB', { headers: { ...FORM, ['x'.repeat(KB * KB)]: '' } }, 431, 'headers-too-large'],
     [
       'many headers',
-      { headers: Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`x-${i}`, 'value'])) },
+      { headers: { ...FORM, ...Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`x-${i}`, 'value'])) } },
       431,
       'headers-too-large',
     ],
@@ -47,7 +47,7 @@ describe.each([...SIGN_ON_ROUTES])('%s is bounded before anything is decoded', (
       '41 parameters',
       { rawQueryString: Array.from({ length: 41 }, (_, i) => `p${i}=`).join('&') },
       400,
-      'repeated-parameter',
+      'too-many-parameters',
     ],
     ['a parameter that stands twice', { rawQueryString: 'state=a&state=b' }, 400, 'repeated-parameter'],
   ])('%s', async (_name, change, status, code) => {
@@ -64,9 +64,53 @@ describe.each([...SIGN_ON_ROUTES])('%s is bounded before anything is decoded', (
   });
 });
 
+describe('what cannot be read, for people', () => {
+  const TOO_LARGE: readonly [string, Partial<HttpEvent>, number, string][] = [
+    ['a parameter twice', { rawQueryString: 'code=a&code=b' }, 400, 'repeated-parameter'],
+    ['a query over 8 KB', { rawQueryString: `a=${'x'.repeat(8 * KB)}` }, 413, 'query-too-large'],
+    ['headers over 16 KB', { cookies: [`a=${'x'.repeat(16 * KB)}`] }, 431, 'headers-too-large'],
+  ];
+  const accept = 'text/html,application/xhtml+xml,application/json;q=0.9';
+  const ask = (rawPath: string, method: string, headers: Record<string, string>, more: Partial<HttpEvent>) =>
+    world.handle({ rawPath, requestContext: { http: { method } }, ...more, headers });
+
+  test.each(TOO_LARGE)(
+    '%s: a page where browsers come, with the status and a reference',
+    async (_name, more, status, code) => {
+      for (const [rawPath, { audience, methods }] of Object.entries(ROUTES)) {
+        for (const method of Object.keys(methods)) {
+          world.log.length = 0;
+          const { statusCode, headers, body } = await ask(rawPath, method, { accept }, more);
+          const isPage = audience === 'browser';
+          expect([rawPath, statusCode, headers['content-type']]).toEqual([
+            rawPath,
+            status,
+            isPage ? 'text/html; charset=utf-8' : 'application/problem+json',
+          ]);
+          if (!isPage) continue;
+          expect(body).toMatch(/<h1>This link does not work<\/h1>[\s\S]*BR-\w{4}-\w{4}/);
+          expect(world.log).toEqual([
+            { message: 'sso', fields: expect.objectContaining({ code: 'bad-request', detail: code }) },
+          ]);
+        }
+      }
+    },
+  );
+
+  test('who says nothing about types gets the page too; who asks for JSON gets JSON', async () => {
+    const more = { rawQueryString: 'code=a&code=b' };
+    expect((await ask('/callback', 'GET', {}, more)).headers['content-type']).toBe('text/html; charset=utf-8');
+    const asJson = await ask('/callback', 'GET', { accept: 'application/json' }, more);
+    expect(JSON.parse(asJson.body)).toMatchObject({ status: 400, code: 'repeated-parameter' });
+  });
+});
+
 test.each(SIGN_ON_ROUTES.filter((route) => route.startsWith('POST')))('%s takes forms only', async (route) => {
   for (const type of ['application/json', 'multipart/form-data', 'text/plain', '']) {
-    expect(await send(route, { headers: { 'content-type': type }, body: '{"a":"b"}' })).toEqual([415, 'not-a-form']);
+    expect(await send(route, { headers: { ...FORM, 'content-type': type }, body: '{"a":"b"}' })).toEqual([
+      415,
+      'not-a-form',
+    ]);
   }
 });
 
