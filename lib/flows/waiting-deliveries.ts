@@ -16,7 +16,7 @@ export interface WaitingDeliveries {
 }
 
 interface WaitingPorts {
-  readonly ledger: Pick<DeliveryLedger, 'waiting' | 'list'>;
+  readonly ledger: Pick<DeliveryLedger, 'waiting' | 'list' | 'files'>;
   readonly log: Pick<SyncLog, 'state' | 'get'>;
 }
 
@@ -47,6 +47,9 @@ export async function lookAtWaiting(ports: WaitingPorts, districtId: string): Pr
   return {
     ready,
     blocked: explainBlocked(blocked, outcomes),
-    isFinal: applyingSyncId === null && ready.length === 0,
+    // An open set may still become whole.
+    isFinal: applyingSyncId === null && ready.length === 0 && !outcomes.some(({ delivery }) => isOpen(delivery)),
   };
 }
+
+const isOpen = ({ state }: Delivery): boolean => state === 'receiving';

@@ -2,7 +2,9 @@ import { planPrefix, planPromiseKey } from '../../lib/contracts/object-keys.ts';
 import { PLAN_SECTIONS } from '../../lib/core/plan/sections.ts';
 import type { Command } from '../../lib/core/sync/command.ts';
 import type { Sync } from '../../lib/core/sync/sync.ts';
+import { closeStaleSet } from '../../lib/flows/close-stale-set.ts';
 import { editSyncedRecord } from '../../lib/flows/portal.ts';
+import { blockedDeltas } from '../../lib/flows/waiting-deliveries.ts';
 import { edited, withCopy, without } from '../support/plain-delivery.ts';
 import { filesOf, type SmallDelivery } from '../support/small-delivery.ts';
 import { asZip, deltaOf, withStudents } from './exports.ts';
@@ -434,6 +436,42 @@ describe('R15: deltas', () => {
     await world.claim(world.put('delta.zip', await asZip(deltaOf(edited(CROWD, 'user', 's29', { givenName: 'Kim' })))));
     await world.run();
     expect(world.users()['s29']).toBe('active Kim');
+  });
+});
+
+describe('R15: a delta behind a set of loose files that is not whole yet', () => {
+  const delta = (id: string) => deltaOf(edited(CROWD, 'user', id, { givenName: 'Kim' }));
+  /** The first delta lacks its users; the second comes as a zip. */
+  const open = async () => {
+    await deliver(CROWD);
+    const { 'users.csv': users, ...others } = filesOf(delta('s30'));
+    world.clock.advanceSeconds(60);
+    for (const [name, text] of Object.entries(others)) await world.claim(world.put(name, text));
+    world.clock.advanceSeconds(60);
+    await world.claim(world.put('delta.zip', await asZip(delta('s29'))));
+    expect(await world.run()).toEqual(['blocked']);
+    return users!;
+  };
+
+  test('waits until it is, and both run', async () => {
+    const users = await open();
+    world.clock.advanceSeconds(60);
+    await world.claim(world.put('users.csv', users));
+    await world.run();
+    // The set's last file came last, so it runs last; each delta has the rows of all users.
+    expect((await world.syncs()).map(({ state }) => state)).toEqual(['applied', 'applied', 'applied']);
+    expect(world.users()['s30']).toBe('active Kim');
+  });
+
+  test('is no news for anybody while it may still become whole, and blocked once it did not', async () => {
+    await open();
+    expect(await blockedDeltas(world.ports, DISTRICT)).toEqual([]);
+    world.clock.advanceSeconds(6 * 3600 + 1);
+    const [set] = await world.ledger.openSets(DISTRICT);
+    await closeStaleSet(world.ports, DISTRICT, set!.deliveryId);
+    expect(await world.plan()).toBe('blocked');
+    expect(await blockedDeltas(world.ports, DISTRICT)).toMatchObject([{ by: [{ deliveryId: set!.deliveryId }] }]);
+    expect(world.users()['s29']).toBe('active Ann');
   });
 });
 

@@ -5,7 +5,7 @@ import { simulate } from './simulate.ts';
 /** Seeds from which on each sabotage is looked for, and what must notice it (docs/decisions/0031-simulation.md). */
 const NOTICED: Readonly<Record<string, { readonly from: number; readonly invariants: readonly string[] }>> = {
   'fence: a write does not look at the fence row': { from: 3, invariants: ['stale-write'] },
-  'fence: raised after the table was read': { from: 475, invariants: ['stale-write'] },
+  'fence: raised after the table was read': { from: 1174, invariants: ['stale-write'] },
   'lease: everybody gets it, with one number for all': { from: 7, invariants: ['defect', 'stale-write', 'product-id'] },
   'quiet time: none': { from: 5, invariants: ['quiet'] },
   'R5: a damaged row counts as missing': { from: 25, invariants: ['table'] },

@@ -9,7 +9,7 @@ import { PURGE_RESERVE } from '../offboard/offboard-ports.ts';
 
 /** What the retention of deliveries and syncs works with. */
 export interface HistoryPorts {
-  readonly ledger: Pick<DeliveryLedger, 'get' | 'list' | 'waiting'>;
+  readonly ledger: Pick<DeliveryLedger, 'get' | 'list' | 'files' | 'waiting'>;
   readonly log: Pick<SyncLog, 'get'>;
   readonly history: ExpiredHistory;
 }
