@@ -3,7 +3,7 @@ import type { FindingKind } from '../core/oneroster/finding-kinds/finding-kind.t
 
 const INTRO = `# Findings
 
-What Rollcall says about an export: in the report that lies in your SFTP folder, and with \`rollcall check EXPORT\`.
+What Rollcall says about an export: in our mails and from us, and with \`rollcall check EXPORT\`.
 Each finding has a code, and names the file, the row (the header is row 1) and the column where it was made. It never
 shows a name, an e-mail address or any other text of a cell, except the sourcedId of the record.
 

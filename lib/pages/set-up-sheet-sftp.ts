@@ -74,7 +74,7 @@ const codes = (texts: readonly string[]): Line => texts.flatMap((code, at) => [.
 export const hostKeys = (model: SetUpSheetModel): SheetPart[] => [
   {
     paragraph: [
-      ...line`The first connection shows a fingerprint. It must be one of these, letter by letter. If it is another one, do not go on, and tell us at once. `,
+      ...line`If the client shows a fingerprint at its first connection, compare it: it must be one of these, letter by letter. If it shows none, go on. If it is another one, do not go on, and tell us at once. `,
       ...reachUs(model),
     ],
   },

@@ -19,7 +19,7 @@ export function setUpSheet(model: SetUpSheetModel): SheetDocument {
       },
       { paragraph: line`${{ strong: 'What we need from you:' }}` },
       { list: needsOf(settings) },
-      { paragraph: [{ strong: 'Questions? ' }, ...reachUs(model)] },
+      { paragraph: [{ strong: 'Questions?' }, ' ', ...reachUs(model)] },
     ],
     sections: [
       { heading: '1. Choose what is shared (Roster Server)', parts: filters(model) },
@@ -28,7 +28,10 @@ export function setUpSheet(model: SetUpSheetModel): SheetDocument {
       { heading: '4. Days and time', parts: schedule(model) },
       { heading: '5. The icon (LaunchPad)', parts: launchPad(model) },
       { heading: '6. What happens next', parts: whatNext(model) },
-      { heading: '7. How to read the report', parts: report(model) },
+      {
+        heading: model.reportsInFolder ? '7. How to read the report' : '7. How to read our mails',
+        parts: report(model),
+      },
     ],
   };
 }
@@ -60,6 +63,7 @@ function filters({ settings }: SetUpSheetModel): SheetPart[] {
         line`By default ClassLink sends teachers and students who are enrolled in a class. Switch ${{ strong: 'Unenrolled Users' }} on only if administrators are to sign in as well.`,
         demographics,
         line`${{ strong: 'Filter Fields' }}: leave all fields as they are. The ${{ strong: 'username' }} must be the name with which the person signs in to LaunchPad.`,
+        line`Look at the ${{ strong: 'Sanity Check' }}: students without a class will have nothing to do.`,
       ],
     },
   ];
@@ -126,6 +130,7 @@ function launchPad({ settings, signOnUrl }: SetUpSheetModel): SheetPart[] {
     {
       paragraph: line`Add the app ${{ strong: PRODUCT }} to LaunchPad, for the same people whom you shared in step 1: rostering and LaunchPad are assigned separately. ${{ strong: who }}`,
     },
+    { paragraph: line`Sign in as one student and one teacher before you tell everybody.` },
     {
       paragraph: line`You need not type these addresses; if somebody asks for them, or a filter has to let them through, they are:`,
     },
@@ -160,7 +165,10 @@ function whatNext({ settings }: SetUpSheetModel): SheetPart[] {
       ],
     },
     {
-      paragraph: line`To try something without changing anything, upload the files into a folder called ${'test'}: they are read and reported, and never applied.`,
+      paragraph: line`${{ strong: 'A new school year' }} is a large change, and a large change waits for a person: tell us the week before.`,
+    },
+    {
+      paragraph: line`To try something without changing anything, upload the files into a folder called ${'test'}: they are read, and never applied. Ask us what we found. A test upload that cannot be used gets the same mail as an export: rejected, or incomplete.`,
     },
   ];
 }

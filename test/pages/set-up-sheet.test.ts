@@ -170,12 +170,29 @@ describe('how we are reached', () => {
   });
 });
 
+test('nothing strong has a blank at its edge, where Markdown would show the asterisks', () => {
+  const isPiece = (each: object): each is { readonly strong: string } => 'strong' in each;
+  const strongIn = (part: unknown): string[] =>
+    typeof part !== 'object' || part === null
+      ? []
+      : [...(isPiece(part) ? [part.strong] : []), ...Object.values(part).flatMap(strongIn)];
+  const strong = strongIn(setUpSheet(modelOf({ sso: { roles: 'teachers' } }, { keyFingerprints: [FINGERPRINT] })));
+  expect(strong).toContain('Questions?');
+  expect(strong.filter((text) => text.trim() !== text)).toEqual([]);
+});
+
+test('a test upload: what it does, and how one hears of it', () => {
+  expect(markdown()).toContain('folder called `test`: they are read, and never applied. Ask us what we found.');
+});
+
 test('reports are promised only where there are reports', () => {
   const promised = sheetAsMarkdown(setUpSheet({ ...modelOf(), reportsInFolder: true }));
   for (const file of ['report.html', 'findings.csv', 'status.json']) {
     expect(promised).toContain(file);
     expect(markdown()).not.toContain(file);
   }
+  expect(promised).toContain('## 7. How to read the report');
+  expect(markdown()).toContain('## 7. How to read our mails');
   expect(markdown()).toContain('Answer one, and we send you the rows');
 });
 

@@ -38,7 +38,7 @@ export function weeklyMail(districtName: string, { week, syncs, changed }: WeekN
     body: [
       total === 0 ? 'No export came in this week.' : `In this week ${counted(total, EXPORTS)} came:`,
       ...(lines.length === 0 ? [] : [lines]),
-      `Together they added ${records(changed.add)}, changed ${records(changed.update)}, removed ${records(changed.deactivate)} and brought ${records(changed.reactivate)} back.`,
+      `Together they added ${records(changed.add)}, changed ${records(changed.update)}, made ${records(changed.deactivate)} inactive and brought ${records(changed.reactivate)} back.`,
       waits === 0
         ? 'Nothing needs to be done.'
         : 'What to do: the mails of that week say what was wrong, and what to correct. A failure is ours to mend.',

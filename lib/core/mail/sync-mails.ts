@@ -101,7 +101,7 @@ const WARNINGS: Noun = ['warning', 'warnings'];
 const CHANGE_WORDS: readonly (readonly [Exclude<keyof ChangeCounts, 'unchanged'>, Noun])[] = [
   ['add', ['added', 'added']],
   ['update', ['changed', 'changed']],
-  ['deactivate', ['removed', 'removed']],
+  ['deactivate', ['made inactive', 'made inactive']],
   ['reactivate', ['back again', 'back again']],
 ];
 

@@ -9,20 +9,29 @@ const LOOKED_AT = 20;
 
 type Incomplete = Extract<RollcallEvent, { readonly type: 'rollcall.delivery.incomplete' }>;
 
+/** Under which name a mail is remembered, so that it is sent once, and whether it is about a test upload (a dry run). */
+export interface MailOccasion {
+  readonly mailId: string;
+  readonly isTest: boolean;
+}
+
 /**
- * Under which name the mail about an incomplete delivery is sent once; null where it is no news. ClassLink tries a broken
+ * On which occasion an incomplete delivery is mailed; null where it is no news. ClassLink tries a broken
  * upload again within minutes: where a newer delivery is whole by now nobody needs to do anything, and of many broken ones
  * the first of a day (the district's own) is mailed. A newer one that lacks a file it lists has an event of its own.
+ * Test uploads have names of their own: one that is broken takes no mail from the real export of that day.
  */
-export async function incompleteMailId(
+export async function incompleteOccasion(
   { ledger }: { readonly ledger: Pick<DeliveryLedger, 'list'> },
   { districtId, deliveryId }: Incomplete,
   timeZone: string,
-): Promise<string | null> {
+): Promise<MailOccasion | null> {
   const latest = await ledger.list(districtId, LOOKED_AT);
   const own = latest.find((each) => each.deliveryId === deliveryId);
   if (own === undefined || latest.some((each) => each.deliveryId > deliveryId && cameWhole(each))) return null;
-  return `${districtId}:delivery.incomplete:${localDate(new Date(own.openedAt), timeZone)}`;
+  const isTest = isDryRun(own);
+  const day = localDate(new Date(own.openedAt), timeZone);
+  return { mailId: `${districtId}:delivery.incomplete:${isTest ? 'test:' : ''}${day}`, isTest };
 }
 
 /** A dry run takes no export's place. */

@@ -9,8 +9,12 @@ import { firstAppliedMail, heldMail, rejectedMail } from '../../core/mail/sync-m
 /** Days of waiting on which a held plan is mailed again; then every seventh. People of ours see it every day. */
 const REMINDED: readonly number[] = [0, 1, 3];
 
-/** What a district is mailed about an event (design §4, report); null where nobody needs a mail. */
-export function mailOfEvent(event: RollcallEvent, settings: DistrictSettings): MailDraft | null {
+/**
+ * What a district is mailed about an event (design §4, report); null where nobody needs a mail.
+ *
+ * @param isTest the event is about a test upload, as far as that is known.
+ */
+export function mailOfEvent(event: RollcallEvent, settings: DistrictSettings, isTest: boolean): MailDraft | null {
   const { name: districtName, timeZone, weeklySummary } = settings;
   switch (event.type) {
     case 'rollcall.sync.held':
@@ -20,7 +24,7 @@ export function mailOfEvent(event: RollcallEvent, settings: DistrictSettings): M
     case 'rollcall.sync.applied':
       return event.first ? firstAppliedMail({ ...event, districtName, codes: [] }) : null;
     case 'rollcall.delivery.incomplete':
-      return incompleteMail(districtName, event.deliveryId);
+      return incompleteMail(districtName, event.deliveryId, isTest);
     case 'rollcall.delivery.blocked':
       return blockedMail(districtName, event.deliveryId);
     case 'rollcall.sync.late':

@@ -5,7 +5,7 @@ import type { Districts } from '../../ports/districts.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { DeliveryLedger } from '../../ports/ledger.ts';
 import type { Mailer, MailLog } from '../../ports/mail.ts';
-import { incompleteMailId } from './incomplete-mail.ts';
+import { incompleteOccasion, type MailOccasion } from './incomplete-mail.ts';
 import { mailOfEvent } from './mail-of-event.ts';
 
 /** What notifying works with. */
@@ -40,14 +40,13 @@ export interface NotifyOutcome {
 export async function notifyContacts(ports: NotifyPorts, event: EventDetail, sender: string): Promise<NotifyOutcome> {
   const { districtId } = event;
   const district = await ports.districts.get(districtId);
-  const draft = district && mailOfEvent(event, district.settings);
+  const occasion = district && (await occasionOf(ports, event, district.settings.timeZone));
+  const draft = occasion && mailOfEvent(event, district.settings, occasion.isTest);
   const outcome = { sent: 0, failures: [] as unknown[] };
-  if (district === null || draft === null) return outcome;
-  const mailId = await mailIdOf(ports, event, district.settings.timeZone);
-  if (mailId === null) return outcome;
+  if (district === null || occasion === null || draft === null) return outcome;
   const mail = renderMail(draft);
   for (const address of new Set(district.settings.contacts)) {
-    const name = { districtId, eventId: mailId, address };
+    const name = { districtId, eventId: occasion.mailId, address };
     try {
       const claim = await ports.mailLog.claim(name, sender, ports.clock.now());
       if (claim === 'sent') continue;
@@ -62,6 +61,8 @@ export async function notifyContacts(ports: NotifyPorts, event: EventDetail, sen
   return outcome;
 }
 
-/** Under which name a mail is remembered, so that it is sent once; null where the event is no news any more. */
-const mailIdOf = async (ports: NotifyPorts, event: EventDetail, timeZone: string): Promise<string | null> =>
-  event.type === 'rollcall.delivery.incomplete' ? incompleteMailId(ports, event, timeZone) : event.eventId;
+/** Under which name a mail is remembered; null where the event is no news any more. */
+const occasionOf = async (ports: NotifyPorts, event: EventDetail, timeZone: string): Promise<MailOccasion | null> =>
+  event.type === 'rollcall.delivery.incomplete'
+    ? incompleteOccasion(ports, event, timeZone)
+    : { mailId: event.eventId, isTest: false };

@@ -2,6 +2,7 @@ import type { RollcallEvent } from '../../contracts/events.ts';
 import { isoWeekOf } from '../../core/district/iso-week.ts';
 import { localDate } from '../../core/district/local-date.ts';
 import { addDays, instantOf } from '../../core/district/local-time.ts';
+import { isDryRun } from '../../core/sync/choose-delivery.ts';
 import type { Sync } from '../../core/sync/sync.ts';
 import type { Look } from './watched-district.ts';
 
@@ -11,7 +12,10 @@ const TOLD_AT = '06:00';
 /** Syncs of a week that are counted at most. */
 const LOOKED_AT = 400;
 
-/** Tells a district that wants it how its last week went: once for each ISO week. The first week that is seen is not told. */
+/**
+ * Tells a district that wants it how its last week went: once for each ISO week. The first week that is seen is not told.
+ * Dry runs are none of its exports.
+ */
 export const lookForWeek: Look = async ({ log, ledger }, { settings, now }, memory) => {
   const { districtId, timeZone, weeklySummary } = settings;
   if (!weeklySummary) return { memory: { ...memory, toldWeek: null }, events: [] };
@@ -22,10 +26,14 @@ export const lookForWeek: Look = async ({ log, ledger }, { settings, now }, memo
   const from = instantOf(lastMonday, '00:00', timeZone).toISOString();
   const until = instantOf(monday, '00:00', timeZone).toISOString();
   const isOfTheWeek = (at: string) => from <= at && at < until;
-  const syncs = (await log.list(districtId, LOOKED_AT)).filter(({ createdAt }) => isOfTheWeek(createdAt));
+  const deliveries = await ledger.list(districtId, LOOKED_AT);
+  const dryRuns = new Set(deliveries.filter(isDryRun).map(({ deliveryId }) => deliveryId));
+  const syncs = (await log.list(districtId, LOOKED_AT)).filter(
+    ({ createdAt, deliveryId }) => isOfTheWeek(createdAt) && !dryRuns.has(deliveryId),
+  );
   // What never became whole has no sync.
-  const broken = (await ledger.list(districtId, LOOKED_AT)).filter(
-    ({ state, openedAt }) => state === 'incomplete' && isOfTheWeek(openedAt),
+  const broken = deliveries.filter(
+    (each) => each.state === 'incomplete' && isOfTheWeek(each.openedAt) && !isDryRun(each),
   );
   const event: RollcallEvent = {
     type: 'rollcall.district.weekly',

@@ -171,6 +171,19 @@ describe('a delivery that is not whole (R16)', () => {
     expect(sent).toHaveLength(4);
   });
 
+  test('a test upload is called one, and takes no mail from the real export of its day, nor the other way round', async () => {
+    const { deliveries, tell, sent } = openOffice();
+    const dry = delivery('05', 'incomplete', 'test');
+    const dryAgain = delivery('20', 'incomplete', 'test/zips');
+    deliveries.push(dryAgain, cut, dry);
+    for (const each of [dry, cut, dryAgain]) await tell(told(each));
+    expect(sent.filter(({ to }) => to === CONTACTS[0]).map(({ mail }) => mail.subject)).toEqual([
+      'Incomplete: a test upload of Maple <Unified> could not be read',
+      'Incomplete: an export of Maple <Unified> was not taken',
+    ]);
+    expect(sent[0]!.mail.text).toContain('Test uploads never change anything');
+  });
+
   test('one that nobody knows any more is no news', async () => {
     expect(await openOffice().tell(told(cut))).toEqual({ sent: 0, failures: [] });
   });
