@@ -1,6 +1,7 @@
 import type { BatchResult, QueueRecord } from '../../lib/contracts/batch-result.ts';
 import { forEachMessage } from '../../lib/contracts/batch-result.ts';
-import type { UploadsMessage } from '../../lib/contracts/messages.ts';
+import type { ConsiderSetMessage, UploadsMessage } from '../../lib/contracts/messages.ts';
+import { parseUploadKey } from '../../lib/contracts/object-keys.ts';
 import { createdObjects } from '../../lib/contracts/s3-events.ts';
 import { failedObject, isUploadFailed } from '../../lib/contracts/transfer-events.ts';
 import { barUpload } from '../../lib/flows/bar-upload.ts';
@@ -27,22 +28,35 @@ export const makeReceiveHandler =
 async function receive(ports: ReceivePorts, body: unknown): Promise<void> {
   const message = body as Partial<UploadsMessage>;
   switch (message.type) {
-    case 'settle':
-      ports.logger.info('claim', { outcome: await claimUpload(ports, message as never) });
+    case 'settle': {
+      const outcome = await claimUpload(ports, message as never);
+      ports.logger.info('claim', { ...ownerOf(message.key), outcome });
       return;
-    case 'consider-set':
-      ports.logger.info('consider-set', { outcome: await considerSet(ports, message as never) });
+    }
+    case 'consider-set': {
+      const set = message as ConsiderSetMessage;
+      const outcome = await considerSet(ports, set);
+      ports.logger.info('consider-set', { districtId: set.districtId, outcome });
       return;
+    }
     default:
       if (isUploadFailed(body)) {
-        const outcome = await barUpload(ports, failedObject(body, ports.landingBucket));
-        ports.logger.info('upload-failed', { outcome });
+        const failed = failedObject(body, ports.landingBucket);
+        const outcome = await barUpload(ports, failed);
+        ports.logger.info('upload-failed', { ...ownerOf(failed?.key), outcome });
         return;
       }
       for (const object of createdObjects(body)) {
-        ports.logger.info('upload', { outcome: await receiveUpload(ports, object) });
+        const outcome = await receiveUpload(ports, object);
+        ports.logger.info('upload', { ...ownerOf(object.key), outcome });
       }
   }
+}
+
+/** Our own id of a district, and nothing else of the key (R22); nothing where the key is in nobody's home. */
+function ownerOf(key = ''): { readonly districtId?: string } {
+  const districtId = parseUploadKey(key)?.districtId;
+  return districtId === undefined ? {} : { districtId };
 }
 
 let wired: ReturnType<typeof makeReceiveHandler> | undefined;
