@@ -21,7 +21,6 @@ export interface QuotaLine {
 /** Everyone launches at 08:00: the minutes over which a time zone's clicks are spread, and the share of students in one zone. */
 export const MORNING = { minutes: 15, zoneShare: 0.5 } as const;
 
-const FACTS = 'facts/aws.md';
 const noQuota = Number.POSITIVE_INFINITY;
 
 /** Launches a second at 08:00 in the largest time zone. */
@@ -59,7 +58,7 @@ export function nightQuotas(outcome: Outcome = simulate(nightWith('prod'))): Quo
       1_000,
       'WRU/s',
       `an apply writes ${shown(1 / hopTimes().applyWrite.each)} records a second (counted), two units each in the table, over ${BUCKET_COUNT} buckets`,
-      `${FACTS} §4`,
+      'DynamoDB: burst and adaptive capacity',
       'more buckets (`BUCKET_COUNT`); needs a migration',
     ),
     line(
@@ -68,7 +67,7 @@ export function nightQuotas(outcome: Outcome = simulate(nightWith('prod'))): Quo
       10_000,
       'sessions',
       'all districts connected at once, one session each',
-      `${FACTS} §1: hard`,
+      'Transfer Family endpoints and quotas: hard',
       'a second server; each has its own host name',
     ),
     line(
@@ -86,7 +85,7 @@ export function nightQuotas(outcome: Outcome = simulate(nightWith('prod'))): Quo
       1_000,
       'functions',
       '`maxConcurrency` of the event source; it starts with 5 and adds 300 a minute',
-      `${FACTS} §3`,
+      'Lambda: scaling behavior of SQS event source mappings',
       '`workers.*.concurrency` in `stage-settings.ts`',
     ),
     line(
@@ -95,7 +94,7 @@ export function nightQuotas(outcome: Outcome = simulate(nightWith('prod'))): Quo
       100,
       'a second',
       `${all} in the first 10 s; the quota is 1,000 in 10 s for each function`,
-      `${FACTS} §3`,
+      'Lambda quotas',
       'none is needed',
     ),
     line(
@@ -197,7 +196,7 @@ export function morningQuotas(): QuotaLine[] {
       100,
       'a second',
       'all within ten seconds; quota 1,000 in 10 s',
-      `${FACTS} §3`,
+      'Lambda quotas',
       '`provisionedConcurrency` on a schedule before 08:00',
     ),
     line(
@@ -206,7 +205,7 @@ export function morningQuotas(): QuotaLine[] {
       10_000,
       'requests/s',
       `${shown(launches)} × 4 calls; ${shown(calls)} with the refreshes of half an hour`,
-      `${FACTS} §5`,
+      'Lambda: choosing an API Gateway HTTP invocation method',
       'Service Quotas: throttle rate of the account and Region',
     ),
     line(

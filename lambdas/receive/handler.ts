@@ -1,7 +1,7 @@
 import type { BatchResult, QueueRecord } from '../../lib/contracts/batch-result.ts';
 import { forEachMessage } from '../../lib/contracts/batch-result.ts';
 import type { ConsiderSetMessage, UploadsMessage } from '../../lib/contracts/messages.ts';
-import { parseUploadKey } from '../../lib/contracts/object-keys.ts';
+import { ownerOfUpload } from '../../lib/contracts/object-keys.ts';
 import { createdObjects } from '../../lib/contracts/s3-events.ts';
 import { failedObject, isUploadFailed } from '../../lib/contracts/transfer-events.ts';
 import { barUpload } from '../../lib/flows/bar-upload.ts';
@@ -30,33 +30,24 @@ async function receive(ports: ReceivePorts, body: unknown): Promise<void> {
   switch (message.type) {
     case 'settle': {
       const outcome = await claimUpload(ports, message as never);
-      ports.logger.info('claim', { ...ownerOf(message.key), outcome });
-      return;
+      return ports.logger.info('claim', { ...ownerOfUpload(message.key), outcome });
     }
     case 'consider-set': {
-      const set = message as ConsiderSetMessage;
-      const outcome = await considerSet(ports, set);
-      ports.logger.info('consider-set', { districtId: set.districtId, outcome });
-      return;
+      const { districtId } = message as ConsiderSetMessage;
+      const outcome = await considerSet(ports, message as never);
+      return ports.logger.info('consider-set', { districtId, outcome });
     }
     default:
       if (isUploadFailed(body)) {
         const failed = failedObject(body, ports.landingBucket);
         const outcome = await barUpload(ports, failed);
-        ports.logger.info('upload-failed', { ...ownerOf(failed?.key), outcome });
-        return;
+        return ports.logger.info('upload-failed', { ...ownerOfUpload(failed?.key), outcome });
       }
       for (const object of createdObjects(body)) {
         const outcome = await receiveUpload(ports, object);
-        ports.logger.info('upload', { ...ownerOf(object.key), outcome });
+        ports.logger.info('upload', { ...ownerOfUpload(object.key), outcome });
       }
   }
-}
-
-/** Our own id of a district, and nothing else of the key (R22); nothing where the key is in nobody's home. */
-function ownerOf(key = ''): { readonly districtId?: string } {
-  const districtId = parseUploadKey(key)?.districtId;
-  return districtId === undefined ? {} : { districtId };
 }
 
 let wired: ReturnType<typeof makeReceiveHandler> | undefined;

@@ -115,6 +115,7 @@ export const pauseCommand = (): Command =>
 export const resumeCommand = (): Command =>
   each('resume', 'let the syncs of a paused district go on')
     .argument('<district>')
+    .addHelpText('after', '\nA district that was suspended goes on with `rollcall district resume`.')
     .action((districtId: string, options: Options) => forDistrict(districtId, { name: 'resume' }, options));
 
 async function forSync(syncId: string, command: RosterCommand, options: Options): Promise<void> {

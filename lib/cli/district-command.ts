@@ -17,7 +17,9 @@ interface Options extends TargetOptions {
 const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
 
 const each = (name: string, description: string): Command =>
-  targetOptions(new Command(name).description(description)).option('--json', 'one JSON object on stdout');
+  targetOptions(new Command(name).description(description))
+    .option('--json', 'one JSON object on stdout')
+    .addHelpText('after', '\nExit codes: 0 done or shown, 2 wrong usage, or it could not be done.');
 
 /** The same for what is asked about at a terminal. */
 const asking = (name: string, description: string): Command => each(name, description).option('--yes', 'do not ask');
@@ -42,7 +44,7 @@ const districts = (): readonly Command[] => [
     .option('--cidr <range>', 'addresses that it may come from; may be given several times', collect, [])
     .option('--out <dir>', OUT)
     .action(addDistrict),
-  each('show', 'show the settings of a district').argument('<district>').action(show),
+  each('show', 'show the settings of a district, and whether its syncs are paused').argument('<district>').action(show),
   asking('set', 'change settings of a district: rollcall district set maple limits.removals.share=0.05')
     .argument('<district>')
     .argument(
@@ -56,6 +58,7 @@ const districts = (): readonly Command[] => [
     .action((district, options) => setSuspended(district, true, options)),
   each('resume', 'let a suspended district go on')
     .argument('<district>')
+    .addHelpText('after', '\nSyncs that were paused, by a person or an undo, go on with `rollcall resume`.')
     .action((district, options) => setSuspended(district, false, options)),
   each('sheet', 'write the set-up sheet of a district, as Markdown and HTML')
     .argument('<district>')
@@ -82,9 +85,11 @@ const logins = (): readonly Command[] => [
 async function show(districtId: string, options: Options): Promise<void> {
   await withTarget(options, async (target) => {
     const { settings, version } = await districtOf(target, districtId);
-    if (options.json) printJson(settings);
+    const { syncPaused } = await target.log.state(districtId);
+    if (options.json) printJson({ ...settings, syncPaused });
     else {
       for (const [key, value] of Object.entries(settings)) printLine(`${key} = ${JSON.stringify(value)}`);
+      printLine(`syncs are ${syncPaused ? `paused: rollcall resume ${districtId} ${target.flags}` : 'not paused'}`);
       printLine(`(version ${version})`);
     }
   });

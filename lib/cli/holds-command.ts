@@ -6,7 +6,7 @@ import { FIRST_SYNC_HOLD } from '../core/sync/decide-sync.ts';
 import type { DistrictState, Sync } from '../core/sync/sync.ts';
 import { blockedDeltas } from '../flows/waiting-deliveries.ts';
 import { districtOf, withTarget } from './district-target.ts';
-import { printJson, printLine } from './output.ts';
+import { counted, printJson, printLine } from './output.ts';
 import { readPlanSummary } from './plan-summary.ts';
 import { describeChanges } from './report-text.ts';
 import { describeEnds, endsOf, type SchoolEnds } from './schools-text.ts';
@@ -27,7 +27,7 @@ export const holdsCommand = (): Command =>
     .action(listHolds);
 
 /** A plan that waits, whether it is too late for an approval (R13), and what a district's first would make of its schools (R11). */
-interface HeldPlan {
+export interface HeldPlan {
   readonly sync: Sync;
   readonly isTooLate: boolean;
   readonly schools: SchoolEnds | null;
@@ -50,9 +50,9 @@ async function listHolds(districtId: string | undefined, options: Options): Prom
       printJson({ holds: held.map(describeHeld), paused, blocked: blocked.map(describeBlocked) });
       return;
     }
-    for (const id of paused) printLine(`Syncs of ${id} are paused: rollcall resume ${id}`);
+    for (const id of paused) printLine(`Syncs of ${id} are paused: rollcall resume ${id} ${target.flags}`);
     if (held.length + blocked.length === 0) printLine('Nothing waits.');
-    for (const plan of held) describe(plan);
+    for (const plan of held) for (const line of describeHold(plan, target.flags, new Date())) printLine(line);
     for (const { delivery, by } of blocked) {
       printLine(`${delivery.deliveryId} of ${delivery.districtId} ${blockedInWords(by)}`);
     }
@@ -95,20 +95,30 @@ const describeBlocked = ({ delivery: { districtId, deliveryId }, by }: BlockedDe
 
 const hoursSince = (at: string): number => Math.round((Date.now() - Date.parse(at)) / 360_000) / 10;
 
-function describe({ sync, isTooLate, schools }: HeldPlan): void {
-  printLine(`${sync.syncId} of ${sync.districtId}, waiting for ${hoursSince(sync.createdAt)} hours`);
-  for (const { message, code } of sync.holds) printLine(`  ${message} [${code}]`);
-  printLine(describeChanges(sync.changes));
+/** A plan that waits, for people. Each command stands on a line of its own, to be pasted as it is. */
+export function describeHold({ sync, isTooLate, schools }: HeldPlan, flags: string, now: Date): string[] {
+  const lines = [`${sync.syncId} of ${sync.districtId}, waiting for ${waitInWords(sync.createdAt, now)}`];
+  for (const { message, code } of sync.holds) lines.push(`  ${message} [${code}]`);
+  lines.push(describeChanges(sync.changes));
   if (schools !== null) {
-    for (const line of describeEnds(schools)) printLine(`  ${line}`);
-    printLine(`  counts of every school: rollcall sync ${sync.syncId}`);
+    for (const line of describeEnds(schools)) lines.push(`  ${line}`);
+    lines.push('  counts of every school: the first command below');
   }
   if (isTooLate) {
-    printLine('  It cannot be approved any more: the roster has changed since. Reject it, or send a full export.');
-    printLine(`  rollcall sync ${sync.syncId} | reject ${sync.syncId} --why TEXT\n`);
-    return;
+    lines.push('  It cannot be approved any more: the roster has changed since. Reject it, or send a full export.');
   }
   // Both records of a person would be active: refused where pairs were found.
-  const scope = sync.pairs > 0 ? '[--as-rekey]' : '[--all-but-removals]';
-  printLine(`  rollcall sync ${sync.syncId} | approve ${sync.syncId} ${scope} | reject ${sync.syncId} --why TEXT\n`);
+  const scope = sync.pairs > 0 ? '--as-rekey' : '--all-but-removals';
+  const approve = `approve ${sync.syncId} ${flags}`;
+  const commands = [
+    `sync ${sync.syncId} ${flags}`,
+    ...(isTooLate ? [] : [approve, `${approve} ${scope}`]),
+    `reject ${sync.syncId} --why "TEXT" ${flags}`,
+  ];
+  return [...lines, ...commands.map((command) => `  rollcall ${command}`), ''];
+}
+
+function waitInWords(since: string, now: Date): string {
+  const minutes = Math.max(0, Math.round((now.getTime() - Date.parse(since)) / 60_000));
+  return minutes < 60 ? counted(minutes, 'minute') : counted(Math.round(minutes / 6) / 10, 'hour');
 }

@@ -56,7 +56,10 @@ export function localCommand(): Command {
     .option('--data <dir>', 'folder for all state', DEFAULT_DATA_DIR)
     .option('--quiet-seconds <n>', 'how long an upload must be quiet', wholeNumber('--quiet-seconds', 1, 900), 2)
     .option('--json', 'JSON lines on stdout: one when ready, one for each sync')
-    .addHelpText('after', '\nExit codes with --once: 0 all applied or unchanged, 1 otherwise, 2 wrong usage.')
+    .addHelpText(
+      'after',
+      '\nExit codes with --once: 0 all applied or unchanged, 1 otherwise, 2 wrong usage, 130 Ctrl-C.',
+    )
     .action(local);
 }
 
@@ -244,11 +247,11 @@ class LocalSession {
       onProgress: (text) => progress.tell(text),
       signal: this.#signal,
     }).finally(() => progress.end());
-    this.#report(followed);
+    this.#report(followed, path);
     return followed.state === 'applied' || followed.state === 'unchanged';
   }
 
-  #report({ deliveryId, sync, state, seconds }: Followed): void {
+  #report({ deliveryId, sync, state, seconds }: Followed, path: string): void {
     if (this.#options.json) {
       const { changes = {}, findingCounts = { error: 0, warning: 0, info: 0, byCode: {} } } = sync ?? {};
       const rounded = Math.round(seconds * 1000) / 1000;
@@ -256,7 +259,11 @@ class LocalSession {
       return;
     }
     printLine(`${state} in ${seconds.toFixed(1)} s${sync === null ? '' : ` (sync ${sync.syncId})`}`);
-    if (sync === null) return;
+    if (sync === null) {
+      if (state === 'incomplete')
+        printLine(`It is not whole or not readable, and changed nothing. Why: rollcall check ${path}`);
+      return;
+    }
     const { error, warning } = sync.findingCounts;
     if (Object.keys(sync.changes).length > 0) printLine(describeChanges(sync.changes));
     for (const hold of sync.holds) printLine(`held: ${hold.message} [${hold.code}]`);

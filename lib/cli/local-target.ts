@@ -10,7 +10,7 @@ import { openClients } from '../local/stack.ts';
 import { type Endpoints, readStackFile, type StackFile } from '../local/stack-file.ts';
 import { connect } from './connect.ts';
 import { CommandError } from './output.ts';
-import type { Doors, Target } from './target.ts';
+import { type Doors, localFlags, type Target } from './target.ts';
 
 /** Nothing listens there: where no stack runs, nothing is sent. */
 const NO_QUEUES = 'http://127.0.0.1:9';
@@ -50,7 +50,7 @@ async function open(dataDir: string, endpoints: Endpoints, stack: StackFile | nu
     productClientIds: [LOCAL.product.clientId],
   };
   return connect(clients, names, {
-    flags: '--local',
+    flags: localFlags(dataDir),
     running: stack !== null,
     who: async () => userInfo().username,
     doors: async () => (stack === null ? null : doorsOf(stack)),

@@ -29,6 +29,7 @@ export function rosterCommand(): Command {
     .option('--inactive', 'inactive records too, with status tobedeleted')
     .option('--include-manual', 'records made by hand in the product too (their id is the productId)')
     .option('--json', 'the counts as one JSON object on stdout (needs --out)')
+    .addHelpText('after', '\nExit codes: 0 written, 2 wrong usage, or no such district.')
     .action(roster);
 }
 

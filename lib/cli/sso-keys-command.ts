@@ -19,7 +19,11 @@ export function ssoKeysCommand(): Command {
   const command = new Command('sso-keys').description('show or rotate the keys that sign tokens');
   const each = (name: string, description: string) =>
     targetOptions(new Command(name).description(description)).option('--json', 'one JSON object on stdout');
-  command.addCommand(each('show', 'which keys there are, how old, and which one signs').action(show));
+  command.addCommand(
+    each('show', 'which keys there are, how old, and which one signs')
+      .addHelpText('after', '\nExit codes: 0 shown, 2 wrong usage, or there are none.')
+      .action(show),
+  );
   command.addCommand(
     each('rotate', 'one step: the next key signs, a new next one is shown')
       .addHelpText(

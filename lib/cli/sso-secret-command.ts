@@ -25,7 +25,9 @@ interface MakeOptions extends Options {
 const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
 
 const each = (name: string, description: string): Command =>
-  stageOptions(new Command(name).description(description)).option('--json', 'one JSON object on stdout');
+  stageOptions(new Command(name).description(description))
+    .option('--json', 'one JSON object on stdout')
+    .addHelpText('after', '\nExit codes: 0 done, 2 wrong usage, or it could not be done.');
 
 /** `rollcall sso-secret …`: what the sign-on of a stage must know and nobody may see. Shows what it made once, and keeps hashes. */
 export function ssoSecretCommand(): Command {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { blockedInWords } from '../core/explain/blocked-words.ts';
+import { isDryRun } from '../core/sync/choose-delivery.ts';
 import { describeGiver } from '../core/sync/giver.ts';
 import type { DeliveryState } from '../core/sync/states.ts';
 import type { Delivery, Sync } from '../core/sync/sync.ts';
@@ -25,6 +26,7 @@ export function syncsCommand(): Command {
     .argument('<district>')
     .option('--limit <n>', 'how many', wholeNumber('--limit', 1), 30)
     .option('--json', 'one JSON object on stdout')
+    .addHelpText('after', '\nExit codes: 0 shown, 2 wrong usage, or no such district.')
     .action(listSyncs);
 }
 
@@ -75,14 +77,16 @@ async function listSyncs(districtId: string, options: Options): Promise<void> {
       printJson({ district: districtId, paused: syncPaused, suspended, syncs: syncs.map(describeSync), deliveries });
       return;
     }
-    if (suspended) printLine(`${districtId} is suspended: rollcall district resume ${districtId}`);
-    if (syncPaused) printLine(`Syncs of ${districtId} are paused: rollcall resume ${districtId}`);
+    if (suspended) printLine(`${districtId} is suspended: rollcall district resume ${districtId} ${target.flags}`);
+    if (syncPaused) printLine(`Syncs of ${districtId} are paused: rollcall resume ${districtId} ${target.flags}`);
     if (syncs.length === 0) printLine('No syncs yet.');
     else printLine(formatTable(SYNC_HEAD, syncs.map(rowOf)));
     if (without.length > 0) printLine('\nDeliveries without a sync:');
     for (const each of without) {
       const by = blockersOf(each);
-      printLine(`  ${each.deliveryId}: ${by.length > 0 ? blockedInWords(by) : WITHOUT_SYNC[each.state]}`);
+      printLine(
+        `  ${each.deliveryId}${isDryRun(each) ? ' (test)' : ''}: ${by.length > 0 ? blockedInWords(by) : WITHOUT_SYNC[each.state]}`,
+      );
     }
   });
 }
@@ -102,7 +106,12 @@ const WITHOUT_SYNC: Readonly<Record<DeliveryState, string>> = {
 const hasNoSync = ({ state, syncId }: Delivery): boolean => state !== 'planned' && syncId === null;
 
 /** A delivery as the command line tells it: the names of its files stay out. */
-const describeDelivery = ({ deliveryId, state, openedAt }: Delivery) => ({ id: deliveryId, state, openedAt });
+const describeDelivery = (delivery: Delivery) => ({
+  id: delivery.deliveryId,
+  state: delivery.state,
+  openedAt: delivery.openedAt,
+  dryRun: isDryRun(delivery),
+});
 
 /** Why a sync waits or waited, and what a person decided. */
 export function describeDecision({ state, holds, decision, undo, undoneBy, conflicts, failureCode }: Sync): string[] {
@@ -155,7 +164,7 @@ async function showSync(syncId: string, options: Options & { readonly pairs?: tr
     }
     if (options.json) printJson(shownSync(sync, summary, options.pairs));
     else if (options.pairs) printLine(describePairs(summary?.pairs ?? [], summary?.ambiguous ?? []));
-    else printSync(sync, summary);
+    else printSync(sync, summary, target.flags);
   });
 }
 
@@ -165,7 +174,7 @@ function shownSync(sync: Sync, summary: PlanSummary | null, withPairs: true | un
   return withPairs ? { ...shown, pairs, ambiguous } : shown;
 }
 
-function printSync(sync: Sync, summary: PlanSummary | null): void {
+function printSync(sync: Sync, summary: PlanSummary | null, flags: string): void {
   printLine(`${sync.syncId} of ${sync.districtId}: ${sync.state}, ${grouped(sync.recordsWritten)} records written`);
   for (const line of describeDecision(sync)) printLine(line);
   if (Object.keys(sync.changes).length > 0) printLine(`\n${describeChanges(sync.changes)}`);
@@ -173,5 +182,5 @@ function printSync(sync: Sync, summary: PlanSummary | null): void {
   const { schoolCount = 0, schools = [] } = summary;
   if (schoolCount > 0) printLine(`\n${describeSchools({ schoolCount, schools })}`);
   printLine(`\n${describeFindings(summary.findings, summary.findingCounts)}`);
-  if (sync.pairs > 0) printLine(`all pairs: rollcall sync ${sync.syncId} --pairs`);
+  if (sync.pairs > 0) printLine(`all pairs: rollcall sync ${sync.syncId} --pairs ${flags}`);
 }

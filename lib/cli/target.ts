@@ -119,3 +119,10 @@ export function dataDirOf(options: TargetOptions): string {
   const hint = 'Add --local for the stack on this machine, or --stage NAME for a deployed one.';
   throw new CommandError('no-target', 'Which installation is meant?', hint);
 }
+
+/** The local installation of a data folder as it is meant on a command line, to be pasted into a shell. */
+export function localFlags(dataDir: string): string {
+  if (dataDir === DEFAULT_DATA_DIR) return '--local';
+  const path = /^[\w./-]+$/.test(dataDir) ? dataDir : `'${dataDir.replaceAll("'", `'\\''`)}'`;
+  return `--local --data ${path}`;
+}

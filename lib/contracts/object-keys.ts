@@ -32,6 +32,12 @@ export function parseUploadKey(key: string): UploadKey | null {
   return { districtId, folder: slash < 0 ? '' : path.slice(0, slash), name: path.slice(slash + 1) };
 }
 
+/** For a log line: whose an upload is, our own id and nothing else of the key (R22); nothing where it is in nobody's home. */
+export function ownerOfUpload(key = ''): { readonly districtId?: string } {
+  const districtId = parseUploadKey(key)?.districtId;
+  return districtId === undefined ? {} : { districtId };
+}
+
 /** Of a file name in a key, its end: S3 keys have 1,024 bytes, and the landing key may have used them all. */
 const MAX_NAME = 100;
 

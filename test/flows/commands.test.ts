@@ -332,6 +332,16 @@ describe('R14: undo', () => {
   });
 });
 
+test('R14: resume says where nothing was paused', async () => {
+  expect(await world.command({ name: 'resume' })).toMatchObject({
+    outcome: 'done',
+    code: 'resume',
+    message: expect.stringMatching(/were not paused.*rollcall district resume/),
+  });
+  await world.command({ name: 'pause' });
+  expect(await world.command({ name: 'resume' })).toMatchObject({ message: 'Syncs go on with the next export.' });
+});
+
 describe('R12: re-key', () => {
   const RENAMED = IDS.slice(0, 12);
   const rekeyed = (delivery: SmallDelivery): SmallDelivery => {

@@ -15,15 +15,20 @@ export async function pauseSyncs({
   const state = await ports.log.state(districtId);
   const syncPaused = command.name === 'pause';
   // A late copy of a command must not take back what was decided since.
-  if (!state.switchCommandIds.includes(commandId)) {
+  const isCopy = state.switchCommandIds.includes(commandId);
+  if (!isCopy) {
     const switchCommandIds = [...state.switchCommandIds, commandId].slice(-REMEMBERED);
     if (!(await ports.log.saveState(lease, { ...state, syncPaused, switchCommandIds }))) return STALE;
   }
-  return { outcome: 'done', code: command.name, message: textOf(syncPaused, state.heldSyncIds), syncId: null };
+  const isNews = isCopy || state.syncPaused !== syncPaused;
+  return { outcome: 'done', code: command.name, message: textOf(syncPaused, isNews, state.heldSyncIds), syncId: null };
 }
 
-function textOf(paused: boolean, held: readonly string[]): string {
+function textOf(paused: boolean, isNews: boolean, held: readonly string[]): string {
   if (paused) return 'Syncs are paused: exports are received and planned, nothing is applied.';
+  if (!isNews) {
+    return 'Syncs of this district were not paused. A suspended district goes on with `rollcall district resume`.';
+  }
   if (held.length === 0) return 'Syncs go on with the next export.';
   return `Syncs go on with the next export. Held meanwhile, to approve or reject: ${held.join(', ')}.`;
 }
