@@ -207,6 +207,38 @@ describe('loose files', () => {
     await landingIsEmpty(other.key);
   });
 
+  test('a file that is replaced while its set is looked at: nobody seals the set with the older one (R16)', async () => {
+    const [last = '', ...others] = NAMES;
+    for (const name of others) await world.claim(world.put(name, FILES[name]!));
+    const { seal } = world.ledger;
+    const users = FILES['users.csv']!;
+    world.ledger.seal = async (delivery, looked) => {
+      world.ledger.seal = seal;
+      world.clock.advanceSeconds(60);
+      // Its own look finds the set whole, with the newer file.
+      expect(await world.claim(world.put('users.csv', users.replaceAll('Ann', 'Newer')))).toBe('received');
+      return seal(delivery, looked);
+    };
+    await world.claim(world.put(last, FILES[last]!));
+    await world.run();
+    expect(await world.deliveries()).toHaveLength(1);
+    expect(world.users()['student']).toBe('active Newer');
+  });
+
+  test('a file that is replaced after it was looked at holds the seal back', async () => {
+    const [last = '', ...others] = NAMES;
+    for (const name of others) await world.claim(world.put(name, FILES[name]!));
+    const { seal, addFile } = world.ledger;
+    world.ledger.seal = async (delivery, looked) => {
+      world.ledger.seal = seal;
+      const [file] = looked.filter(({ name }) => name === 'users.csv');
+      await addFile(DISTRICT, '', delivery.deliveryId, { ...file!, fileId: 'newer' });
+      return seal(delivery, looked);
+    };
+    expect(await world.claim(world.put(last, FILES[last]!))).toBe('set-open');
+    expect((await world.states()).deliveries).toEqual(['receiving']);
+  });
+
   test('a worker that slept until its file was replaced and its set sealed puts it into no set of another day (R16)', async () => {
     const file = 'users.csv';
     const [old, ...others] = [file, ...NAMES.filter((name) => name !== file)].map((name) =>

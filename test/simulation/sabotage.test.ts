@@ -13,7 +13,6 @@ const NOTICED: Readonly<Record<string, { readonly from: number; readonly invaria
   'delete: equal bytes have equal entity tags': { from: 2, invariants: ['lost', 'mixed'] },
   'set: claimed versions are forgotten': { from: 7, invariants: ['one-delivery'] },
   'set: nobody looks what else lies in the folder': { from: 2, invariants: ['mixed'] },
-  'set: sealed although a file was replaced meanwhile': { from: 2212, invariants: ['mixed'] },
   'failed upload: taken for whole': { from: 1, invariants: ['failed-upload'] },
   'approval: the revision is not compared': { from: 23, invariants: ['stale-approval'] },
   'undo: conflicts are overwritten': { from: 23, invariants: ['undo', 'table'] },

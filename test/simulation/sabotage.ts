@@ -135,13 +135,6 @@ export const SABOTAGES: readonly Sabotage[] = [
     }),
   },
   {
-    name: 'set: sealed although a file was replaced meanwhile',
-    ports: (ports) => ({
-      ...ports,
-      ledger: { ...ports.ledger, seal: (delivery) => ports.ledger.seal(delivery, []) },
-    }),
-  },
-  {
     name: 'failed upload: taken for whole',
     ports: (ports) => ({ ...ports, ledger: { ...ports.ledger, barredAmong: async () => [] } }),
   },
