@@ -15,10 +15,11 @@ export async function askSecret(question: string): Promise<string> {
 }
 
 async function typed(question: string): Promise<string> {
-  process.stderr.write(`${question} (not shown): `);
   // The terminal's own echo is off while readline has it; what readline would show goes nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  // Asked only now: what is typed, or pasted, before the echo is off would be seen.
+  process.stderr.write(`${question} (not shown): `);
   const left = new AbortController();
   // Ctrl-C and Ctrl-D: nobody answers any more.
   terminal.once('SIGINT', () => left.abort()).once('close', () => left.abort());
