@@ -54,13 +54,23 @@ function readParameters(text: string): Parameters | 'repeated-parameter' | 'too-
   return values;
 }
 
+/**
+ * Only what RFC 6265 calls white space. `trim` would also take a U+2000 from the front of a name, which a browser does not
+ * see as `__Host-` and so lets another host of the domain set.
+ */
+const withoutBlanks = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, '');
+
+/** Names of ours, and of nobody else that matters here. */
+const COOKIE_NAME = /^[\w-]+$/;
+
 /** The first of a name counts, as browsers send the most exact path first; ours are `__Host-`, so there is one. */
 function readCookies(lines: readonly string[]): ReadonlyMap<string, string> {
   const cookies = new Map<string, string>();
   for (const line of lines) {
     const equals = line.indexOf('=');
-    const name = line.slice(0, equals).trim();
-    if (equals > 0 && !cookies.has(name)) cookies.set(name, line.slice(equals + 1).trim());
+    const name = withoutBlanks(line.slice(0, equals));
+    if (equals > 0 && COOKIE_NAME.test(name) && !cookies.has(name))
+      cookies.set(name, withoutBlanks(line.slice(equals + 1)));
   }
   return cookies;
 }

@@ -49,14 +49,17 @@ export async function endOthers(
 ): Promise<void> {
   const { browsers, sessions } = ports;
   const end = (sessionId: string) => sessions.end(sessionId, 'replaced', session?.sessionId);
-  const endUnder = async (hash: string): Promise<void> => {
+  if (earlier && !earlier.endedBy) await end(earlier.sessionId);
+  // One after another, in the order of their names: two launches that know both ids meet first at the same one.
+  for (const hash of browserHashes(ports, request)) {
     const all = session ? await browsers.add(hash, session) : await browsers.sessions(hash);
     const others = all.filter((sessionId) => sessionId !== session?.sessionId);
+    if (others.length === 0) continue;
+    // Who was ended at an earlier id ends nobody: else two launches at once would end each other.
+    if (session && (await sessions.get(session.sessionId))?.endedBy) return;
     await Promise.all(others.map(end));
-    if (others.length > 0) await browsers.forget(hash, others);
-  };
-  const known = earlier && !earlier.endedBy ? [end(earlier.sessionId)] : [];
-  await Promise.all([...known, ...browserHashes(ports, request).map(endUnder)]);
+    await browsers.forget(hash, others);
+  }
 }
 
 /** Sessions that were made in this browser and not ended by a later launch of it. May have ended otherwise. */

@@ -64,7 +64,8 @@ async function withoutCookie(ports: SsoPorts, request: SsoRequest, launchId: str
   const cookies = [dropCookie(cookieName('launch', launchId))];
   const [session, used] = await Promise.all([sessionOfBrowser(ports, request), ports.launches.find(launchId)]);
   if (used?.denial) return { kind: 'denied', ...used.denial, cookies, facts: { launchId } };
-  if (session?.launchId === launchId)
+  // Without its row nothing could be written to it, and each reload of somebody refused would leave a refusal of its own.
+  if (used && session?.launchId === launchId)
     return handOverAgain(ports, request, { launchId, sessionId: session.sessionId, cookies });
   if (used) return refuse(ports, 'launch-used', { launchId, cookies });
   const late = isLaunchExpired(launchId, nowSeconds(ports));

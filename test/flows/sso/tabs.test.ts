@@ -199,6 +199,30 @@ describe('a shared computer: each launch ends what this browser had before', () 
     }
   });
 
+  test('also where the browser has two ids, and each of the two comes first at one of them', async () => {
+    const begun = [await sent('/callback?code=1'), await sent('/callback?code=2')] as const;
+    for (const answer of begun) browser.keep(answer);
+    expect(browser.named('browser')).toHaveLength(2);
+    const { browsers } = world.ports;
+    const { add } = browsers;
+    // The first call waits until all others have been made: whoever begins is the later one everywhere else.
+    let others: Promise<unknown> = Promise.resolve();
+    let calls = 0;
+    const slow = jest.spyOn(browsers, 'add').mockImplementation(async (...args) => {
+      if (calls++ === 0) {
+        await new Promise((later) => setTimeout(later, 50));
+        await others;
+        return add(...args);
+      }
+      const answer = add(...args);
+      others = Promise.all([others, answer]);
+      return answer;
+    });
+    const answers = await Promise.all(begun.map((each) => sent(backFrom(each, maria()))));
+    slow.mockRestore();
+    expect((await Promise.all(answers.map(endOf))).sort()).toEqual([null, 'replaced']);
+  });
+
   test('where the launches began before the browser had an id, and the slower one comes back first', async () => {
     const begun = [await sent('/callback?code=1'), await sent('/callback?code=2')] as const;
     browser.keep(begun[0]);
