@@ -21,8 +21,8 @@ const MAX_DELAY = 900;
 
 /**
  * Looks whether an open set is whole, and seals it if so. A set with what a failed upload has left is not, until that file
- * is replaced. One that is not whole after its time ends as `incomplete`
- * (design §4, R16). Only here is a set ended, so that none is called incomplete before it was looked at.
+ * is replaced. One that is not whole after its time ends as `incomplete` (design §4, R16). Only here is a set ended, so that
+ * none is called incomplete before it was looked at, or before that was tried for hours.
  */
 export async function considerSet(ports: ClaimPorts, message: ConsiderSetMessage): Promise<ClaimOutcome> {
   const { districtId, deliveryId } = message;
