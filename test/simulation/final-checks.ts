@@ -127,6 +127,7 @@ class DistrictEnd {
   #checkDelivery(delivery: Delivery): void {
     const { deliveryId, state, packaging } = delivery;
     if (state === 'received' && !this.#blocked.has(deliveryId)) this.#say('end', `${deliveryId} still waits`);
+    if (state === 'receiving') this.#say('end', `${deliveryId} is still open`);
     if (state === 'receiving' || (state === 'incomplete' && packaging === 'files')) this.#checkNotWhole(delivery);
     else this.#checkFrozen(delivery);
     if (state === 'superseded') this.#checkSuperseded(delivery);
@@ -147,7 +148,7 @@ class DistrictEnd {
     if ('mixed' in found) this.#say('mixed', `${deliveryId}: ${found.mixed}`);
   }
 
-  /** A set that lacks a file, or has one of a failed upload, may stay open or be given up; one that is whole was forgotten. */
+  /** A set that lacks a file, or has one of a failed upload, is given up; one that is whole was forgotten. */
   #checkNotWhole({ deliveryId, state }: Delivery): void {
     const files = this.#world.witness.files(this.#id, deliveryId);
     const found = this.#world.versions.exportOf(files);

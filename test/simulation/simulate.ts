@@ -43,8 +43,14 @@ export interface RunResult {
   readonly trace: readonly string[];
 }
 
-/** Longer than a lease, a sleep or a late message may last after the last fault, milliseconds. */
-const WATCHED_AFTER = 4 * 3_600_000;
+/**
+ * Longer than a lease, a sleep or a late message may last after the last fault (at most two hours each) and the six hours of
+ * a set that such a message opened, milliseconds: every set has ended then, and `watch` has told of what that leaves behind.
+ */
+const WATCHED_AFTER = 11 * 3_600_000;
+
+/** `watch` looks no more often than this once nothing goes wrong any more, seconds. */
+const CALM_SECONDS = 3600;
 
 /** Events of one run: far above any that ends. */
 const MAX_STEPS = 300_000;
@@ -166,7 +172,8 @@ class Run {
   /** `watch`, until long after nothing goes wrong any more. */
   #watchFrom(seconds: number): void {
     const { scheduler, faults, trace, scenario } = this.#world;
-    scheduler.after(seconds * 1000, () => {
+    const wait = scheduler.elapsed < scenario.faultsEndMillis ? seconds : CALM_SECONDS;
+    scheduler.after(wait * 1000, () => {
       const name = `watch-${++this.#workers}`;
       const worker = new Worker(name, EVERY_DISTRICT, scheduler, faults.stream('watch'), trace);
       const ports = { ...this.#world.portsOf(worker), logger: this.#logger(name) };
