@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { SABOTAGES } from './sabotage.ts';
+import { bundleSeedsProcess } from './seeds-bundle.ts';
 import type { FromSeeds } from './seeds-process.ts';
 import { shrink } from './shrink.ts';
 import { simulate } from './simulate.ts';
@@ -68,10 +68,13 @@ async function runSeeds(seeds: number, from: number, processes: number): Promise
     return tally;
   }
   let [done, failed] = [0, 0];
+  const program = bundleSeedsProcess();
+  process.once('exit', program.remove);
   const parts = Array.from({ length: processes }, async (_, index) => {
     const count = Math.ceil((seeds - index) / processes);
-    const file = fileURLToPath(new URL('./seeds-process.ts', import.meta.url));
-    const child = fork(file, [from + index, processes, count].map(String));
+    // The young of a run die within it: room for them spares the collector a third of its work.
+    const execArgv = ['--enable-source-maps', '--max-semi-space-size=64'];
+    const child = fork(program.file, [from + index, processes, count].map(String), { execArgv });
     addTally(
       tally,
       await new Promise<Tally>((resolve, reject) => {

@@ -43,8 +43,8 @@ export class MapOfMaps<V> {
 
   of(...key: readonly string[]): Map<string, V> {
     const name = JSON.stringify(key);
-    const map = this.#maps.get(name) ?? new Map<string, V>();
-    this.#maps.set(name, map);
+    let map = this.#maps.get(name);
+    if (map === undefined) this.#maps.set(name, (map = new Map()));
     return map;
   }
 

@@ -61,11 +61,10 @@ export function differenceOf(
 ): { readonly identity: boolean; readonly content: ReadonlySet<number> } {
   let identity = promised.active !== found.active || promised.inactive !== found.inactive;
   const content = new Set<number>();
-  for (let bucket = 0; bucket < DIGEST_BUCKETS; bucket++) {
-    const at = bucket * SUMS;
-    const differs = (sum: number) => promised.sums[at + sum] !== found.sums[at + sum];
-    if (differs(0) || differs(1)) identity = true;
-    if (differs(2) || differs(3)) content.add(bucket);
+  for (let at = 0; at < promised.sums.length; at++) {
+    if (promised.sums[at] === found.sums[at]) continue;
+    if (at % SUMS < 2) identity = true;
+    else content.add(Math.floor(at / SUMS));
   }
   return { identity, content };
 }

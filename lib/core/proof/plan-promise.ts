@@ -44,26 +44,35 @@ export class PlanPromise {
   }
 }
 
+/** A digest as it is stored: of the sums only those that are not zero, by their place. */
+interface StoredDigest {
+  readonly active: number;
+  readonly inactive: number;
+  readonly sums: Readonly<Record<number, number>>;
+}
+
 /** As text, for the plan's folder: JSON. */
 export function writePromise({ kinds }: PlanPromise): string {
-  const entries = [...kinds].map(([kind, { active, inactive, sums }]) => [kind, { active, inactive, sums: [...sums] }]);
-  return JSON.stringify(Object.fromEntries(entries));
+  const stored: Partial<Record<RecordKind, StoredDigest>> = {};
+  for (const [kind, { active, inactive, sums }] of kinds) {
+    const some: Record<number, number> = {};
+    for (let at = 0; at < sums.length; at++) if (sums[at] !== 0) some[at] = sums[at]!;
+    stored[kind] = { active, inactive, sums: some };
+  }
+  return JSON.stringify(stored);
 }
 
 /** Reads what `writePromise` wrote. */
 export function readPromise(text: string): PlanPromise {
-  const stored = JSON.parse(text) as Partial<
-    Record<RecordKind, { active: number; inactive: number; sums: readonly number[] }>
-  >;
+  const stored = JSON.parse(text) as Partial<Record<RecordKind, StoredDigest>>;
   const promise = new PlanPromise();
   for (const kind of RECORD_KINDS) {
-    const { active, inactive, sums } = stored[kind] ?? {};
-    if (active === undefined || inactive === undefined || sums === undefined) continue;
+    const digest = stored[kind];
+    if (digest === undefined) continue;
     promise.startKind(kind);
-    const digest = promise.kinds.get(kind)!;
-    digest.active = active;
-    digest.inactive = inactive;
-    digest.sums.set(sums);
+    const { sums, ...counts } = digest;
+    const read = Object.assign(promise.kinds.get(kind)!, counts);
+    for (const [at, sum] of Object.entries(sums)) read.sums[Number(at)] = sum;
   }
   return promise;
 }
