@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process';
+import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { translated } from '../../bin/run-typescript.mjs';
 import { SABOTAGES } from './sabotage.ts';
-import { bundleSeedsProcess } from './seeds-bundle.ts';
 import type { FromSeeds } from './seeds-process.ts';
 import { shrink } from './shrink.ts';
 import { simulate } from './simulate.ts';
@@ -49,6 +50,8 @@ function readOptions() {
   }
 }
 
+const PROJECT = join(import.meta.dirname, '../..');
+
 const values = readOptions();
 const sabotage = values.sabotage ?? null;
 
@@ -68,13 +71,15 @@ async function runSeeds(seeds: number, from: number, processes: number): Promise
     return tally;
   }
   let [done, failed] = [0, 0];
-  const program = bundleSeedsProcess();
-  process.once('exit', program.remove);
+  const program = join(
+    await translated(PROJECT, ['test/simulation/seeds-process.ts']),
+    'test/simulation/seeds-process.mjs',
+  );
   const parts = Array.from({ length: processes }, async (_, index) => {
     const count = Math.ceil((seeds - index) / processes);
     // The young of a run die within it: room for them spares the collector a third of its work.
     const execArgv = ['--enable-source-maps', '--max-semi-space-size=64'];
-    const child = fork(program.file, [from + index, processes, count].map(String), { execArgv });
+    const child = fork(program, [from + index, processes, count].map(String), { execArgv });
     addTally(
       tally,
       await new Promise<Tally>((resolve, reject) => {

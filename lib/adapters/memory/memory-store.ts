@@ -43,8 +43,10 @@ export class MapOfMaps<V> {
 
   of(...key: readonly string[]): Map<string, V> {
     const name = JSON.stringify(key);
-    let map = this.#maps.get(name);
-    if (map === undefined) this.#maps.set(name, (map = new Map()));
+    const known = this.#maps.get(name);
+    if (known !== undefined) return known;
+    const map = new Map<string, V>();
+    this.#maps.set(name, map);
     return map;
   }
 

@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { DataFolderInUseError } from './level-database.ts';
 import type { DynamoDbServer, DynamoDbServerOptions } from './server.ts';
 
@@ -22,9 +21,9 @@ export interface ForkedDynamoDbServer extends DynamoDbServer {
  * @throws DataFolderInUseError (`code: 'data-folder-in-use'`) when another server has the folder open
  */
 export async function forkDynamoDbServer(options: DynamoDbServerOptions): Promise<ForkedDynamoDbServer> {
-  const tsx = createRequire(import.meta.url).resolve('tsx');
-  const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [JSON.stringify(options)], {
-    execArgv: ['--import', pathToFileURL(tsx).href],
+  const starter = fileURLToPath(new URL('../../../bin/local-table.mjs', import.meta.url));
+  const child = fork(starter, [JSON.stringify(options)], {
+    execArgv: [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const exited = once(child, 'exit');
