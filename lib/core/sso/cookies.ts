@@ -27,19 +27,27 @@ export const cookieName = (kind: CookieKind, id: string): string => `${prefixOf(
 
 const isOf = (kind: CookieKind, name: string): boolean => name.startsWith(prefixOf(kind)) && /^[\w-]{1,64}$/.test(name);
 
-/** Those of a kind with their values, the newest first; no more than we ever set, whatever a client sends. */
-export const newestOf = (kind: CookieKind, cookies: ReadonlyMap<string, string>): readonly [string, string][] =>
+/**
+ * Those of a kind with their values, the newest first; no more than we ever set, whatever a client sends. `counts`: whether
+ * a value can be one of ours, so that what somebody has planted takes no place.
+ */
+export const newestOf = (
+  kind: CookieKind,
+  cookies: ReadonlyMap<string, string>,
+  counts: (value: string) => boolean = () => true,
+): readonly [string, string][] =>
   [...cookies]
-    .filter(([name]) => isOf(kind, name))
+    .filter(([name, value]) => isOf(kind, name) && counts(value))
     .sort(([one], [other]) => (one < other ? 1 : -1))
     .slice(0, MAX_COOKIES);
 
 /**
- * Names that have to go so that one more of the kind fits, oldest first. The name starts with the time, so nothing needs
- * to be opened; a name that is none of ours goes too. `fresh`: the one that comes.
+ * Names that have to go so that one more of the kind fits: first those from later than the one that comes, which nobody of
+ * us has set, then the oldest. The name starts with the time, so nothing needs to be opened. `fresh`: the one that comes.
  */
 export function surplusOf(kind: CookieKind, names: Iterable<string>, fresh: string): readonly string[] {
-  const there = [...names].filter((name) => isOf(kind, name) && name !== fresh).sort();
+  const sorted = [...names].filter((name) => isOf(kind, name) && name !== fresh).sort();
+  const there = [...sorted.filter((name) => name > fresh), ...sorted.filter((name) => name < fresh)];
   return there.slice(0, Math.min(MAX_DROPS, Math.max(0, there.length - MAX_COOKIES + 1)));
 }
 

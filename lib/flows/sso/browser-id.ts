@@ -12,8 +12,9 @@ import { nowSeconds, type SsoPorts } from './sso-ports.ts';
 
 /** What this browser is known by, as hashes. Two tabs that came first at the same time have given it two ids: both count. */
 function browserHashes(ports: Pick<SsoPorts, 'chance' | 'clock'>, request: SsoRequest): readonly string[] {
-  const ids = newestOf('browser', request.cookies).map(([, id]) => id);
-  return ids.filter((id) => ageOfBrowser(id, nowSeconds(ports)) !== null).map((id) => ports.chance.hash(id));
+  const now = nowSeconds(ports);
+  const ids = newestOf('browser', request.cookies, (id) => ageOfBrowser(id, now) !== null);
+  return ids.map(([, id]) => ports.chance.hash(id));
 }
 
 /** Gives the browser an id where it has none of today. Whatever launches it begins, their sessions are known to be one browser's. */
@@ -22,9 +23,8 @@ export function rememberBrowser(
   request: SsoRequest,
 ): readonly CookieChange[] {
   const now = nowSeconds(ports);
-  const isFresh = ([, id]: readonly [string, string]) =>
-    (ageOfBrowser(id, now) ?? BROWSER_SECONDS) < BROWSER_FRESH_SECONDS;
-  if (newestOf('browser', request.cookies).some(isFresh)) return [];
+  const isFresh = (id: string) => (ageOfBrowser(id, now) ?? BROWSER_SECONDS) < BROWSER_FRESH_SECONDS;
+  if (newestOf('browser', request.cookies, isFresh).length > 0) return [];
   const id = browserIdOf(now, ports.chance.token(BROWSER_RANDOM_BYTES));
   return addCookie(request, 'browser', id, id, BROWSER_SECONDS);
 }

@@ -24,6 +24,22 @@ describe.each(['launch', 'handoff', 'browser'] as const)('cookies of which there
     expect(surplusOf(kind, names.slice(0, 3), fresh)).toEqual([]);
   });
 
+  test('planted names from the future go before any of ours', () => {
+    const planted = ['zzzzzzzaaaaa', 'zzzzzzzbbbbb', 'zzzzzzzccccc'].map((id) => cookieName(kind, id));
+    expect(surplusOf(kind, [...planted, ...names], fresh)).toEqual([...planted, names[1], names[3]]);
+  });
+
+  test('values that are none of ours take no place', () => {
+    const planted = [6, 7, 8, 10].map((at) => [nameAt(kind, at), 'planted'] as const);
+    const jar = new Map([...planted, ...names.map((name) => [name, 'x'] as const)]);
+    expect(newestOf(kind, jar, (value) => value === 'x').map(([name]) => name)).toEqual([
+      names[0],
+      names[2],
+      names[4],
+      names[3],
+    ]);
+  });
+
   test('one that is set again makes nobody go', () => {
     expect(surplusOf(kind, names.slice(0, 4), names[2] ?? '')).toEqual([]);
   });

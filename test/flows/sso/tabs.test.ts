@@ -317,6 +317,15 @@ describe('who knows the id of somebody’s browser', () => {
     expect((await attacker.signIn(liam())).status).toBe(200);
   });
 
+  test('cannot hide the real id behind planted ones: who signs in next ends what was open (R21)', async () => {
+    const earlier = await victim.signIn(maria());
+    for (const letter of ['A', 'B', 'C', 'D', 'E'])
+      victim.jar.set(`__Host-rollcall-browser-zzzzzzz${letter.repeat(5)}`, `zzzzzzz${letter.repeat(43)}`);
+    victim.jar.delete('__Host-rollcall-session');
+    expect((await victim.signIn(liam())).status).toBe(200);
+    expect(await lives(earlier)).toBe(false);
+  });
+
   test('a hand-off for one product stays, where another one asks', async () => {
     await victim.launch(maria());
     const login = `/authorize?response_type=code&client_id=other&scope=openid&code_challenge_method=S256&code_challenge=${'x'.repeat(43)}`;
