@@ -5,8 +5,9 @@
 import { Readable } from 'node:stream';
 import csvParser from 'csv-parser';
 import { readTable } from '../lib/adapters/csv/csv-table.ts';
+import { wholeNumber } from './whole-number.ts';
 
-const rowCount = Number(process.argv[2] ?? 1_000_000);
+const rowCount = wholeNumber(2, 1_000_000);
 const CHUNK_BYTES = 64 * 1024;
 
 const HEADER =

@@ -13,8 +13,9 @@ import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { generateDistrict } from '../lib/generate/generate-district.ts';
 import { writeExport } from '../lib/generate/write-export.ts';
+import { wholeNumber } from './whole-number.ts';
 
-const students = Number(process.argv[2] ?? 270_000);
+const students = wholeNumber(2, 270_000);
 const LIMIT = 1_000;
 const EVERY = 100;
 const MOST_BYTES = 1024 ** 3;

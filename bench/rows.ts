@@ -8,9 +8,10 @@ import type { UploadEntry } from '../lib/core/delivery/upload.ts';
 import { FILE_OF_KIND, RECORD_KINDS, type RecordKind } from '../lib/core/oneroster/kinds.ts';
 import { headerOf } from '../lib/core/oneroster/tables.ts';
 import { planDelivery } from '../lib/core/plan/plan-delivery.ts';
+import { wholeNumber } from './whole-number.ts';
 
-const rowCount = Number(process.argv[2] ?? 5_000_000);
-const userCount = Number(process.argv[3] ?? 300_000);
+const rowCount = wholeNumber(2, 5_000_000);
+const userCount = wholeNumber(3, 300_000);
 const classCount = 38_000;
 /** Rows made at a time: some 300 KB, as a download hands them over. */
 const ROWS_PER_CHUNK = 4_000;

@@ -21,8 +21,9 @@ import { measureBundle } from './sso/bundle.ts';
 import { CLASSLINK, inProcessClassLink, type Person } from './sso/in-process-classlink.ts';
 import { memoryTable } from './sso/memory-table.ts';
 import { Timings } from './sso/timings.ts';
+import { wholeNumber } from './whole-number.ts';
 
-const launches = Number(process.argv[2] ?? 2_000);
+const launches = wholeNumber(2, 2_000);
 const WARM_UP = Math.min(300, launches);
 const PEOPLE = 500;
 const TENANT = 2_284;
