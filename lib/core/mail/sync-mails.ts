@@ -31,10 +31,12 @@ export function heldMail(news: SyncNews, waitingDays: number): MailDraft {
   };
 }
 
-/** R7: nothing of a delivery was taken. */
-export function rejectedMail(news: SyncNews, by: 'checks' | 'person'): MailDraft {
+/** R7: nothing of a delivery was taken. `isTest`: it was a test upload, which only the checks reject. */
+export function rejectedMail(news: SyncNews, by: 'checks' | 'person', isTest: boolean): MailDraft {
   const { districtName, syncId, codes } = news;
-  const subject = `Rejected: the export of ${districtName} was not taken`;
+  const subject = isTest
+    ? `Rejected: a test upload of ${districtName} has errors`
+    : `Rejected: the export of ${districtName} was not taken`;
   if (by === 'person') {
     return {
       subject,
@@ -49,10 +51,14 @@ export function rejectedMail(news: SyncNews, by: 'checks' | 'person'): MailDraft
   return {
     subject,
     body: [
-      'Your export arrived, but it cannot be used as a whole. Nothing was changed: your roster stays as it was after the last good export.',
+      isTest
+        ? 'Your test upload, into the folder test, was checked: as it is, it cannot be used as a whole. Test uploads never change anything, and your exports are taken as usual.'
+        : 'Your export arrived, but it cannot be used as a whole. Nothing was changed: your roster stays as it was after the last good export.',
       'What is wrong, and what to do:',
       codes.length === 0 ? ['The export cannot be read. Export again and send the whole set.'] : codes.map(errorLine),
-      'The next export that can be read is taken as usual; nothing else needs to be done.',
+      isTest
+        ? 'Upload it into that folder again when it is mended; nothing else needs to be done.'
+        : 'The next export that can be read is taken as usual; nothing else needs to be done.',
       referenceOf(syncId),
     ],
   };

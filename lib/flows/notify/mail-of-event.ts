@@ -20,7 +20,7 @@ export function mailOfEvent(event: RollcallEvent, settings: DistrictSettings, is
     case 'rollcall.sync.held':
       return isReminded(event.waitingDays) ? heldMail({ ...event, districtName }, event.waitingDays) : null;
     case 'rollcall.sync.rejected':
-      return rejectedMail({ ...event, districtName, changes: {} }, event.by);
+      return rejectedMail({ ...event, districtName, changes: {} }, event.by, isTest);
     case 'rollcall.sync.applied':
       return event.first ? firstAppliedMail({ ...event, districtName, codes: [] }) : null;
     case 'rollcall.delivery.incomplete':

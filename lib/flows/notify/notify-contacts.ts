@@ -5,7 +5,7 @@ import type { Districts } from '../../ports/districts.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { DeliveryLedger } from '../../ports/ledger.ts';
 import type { Mailer, MailLog } from '../../ports/mail.ts';
-import { incompleteOccasion, type MailOccasion } from './incomplete-mail.ts';
+import { incompleteOccasion, isTestSync, type MailOccasion } from './mail-occasion.ts';
 import { mailOfEvent } from './mail-of-event.ts';
 
 /** What notifying works with. */
@@ -62,7 +62,8 @@ export async function notifyContacts(ports: NotifyPorts, event: EventDetail, sen
 }
 
 /** Under which name a mail is remembered; null where the event is no news any more. */
-const occasionOf = async (ports: NotifyPorts, event: EventDetail, timeZone: string): Promise<MailOccasion | null> =>
-  event.type === 'rollcall.delivery.incomplete'
-    ? incompleteOccasion(ports, event, timeZone)
-    : { mailId: event.eventId, isTest: false };
+async function occasionOf(ports: NotifyPorts, event: EventDetail, timeZone: string): Promise<MailOccasion | null> {
+  if (event.type === 'rollcall.delivery.incomplete') return incompleteOccasion(ports, event, timeZone);
+  const isTest = event.type === 'rollcall.sync.rejected' && (await isTestSync(ports, event));
+  return { mailId: event.eventId, isTest };
+}

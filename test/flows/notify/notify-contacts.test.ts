@@ -3,6 +3,7 @@ import { detailOf, type RollcallEvent } from '../../../lib/contracts/events.ts';
 import { type DistrictSettings, districtSettingsSchema } from '../../../lib/core/district/settings.ts';
 import type { Mail } from '../../../lib/core/mail/mail.ts';
 import type { Delivery } from '../../../lib/core/sync/sync.ts';
+import { syncIdOf } from '../../../lib/core/sync/sync-id.ts';
 import { notifyContacts } from '../../../lib/flows/notify/notify-contacts.ts';
 import { TestClock } from '../../adapters/conformance/world.ts';
 import { EVENT_SAMPLES } from '../../support/event-samples.ts';
@@ -182,6 +183,19 @@ describe('a delivery that is not whole (R16)', () => {
       'Incomplete: an export of Maple <Unified> was not taken',
     ]);
     expect(sent[0]!.mail.text).toContain('Test uploads never change anything');
+  });
+
+  test('a test upload with errors is called one, an export with errors is not', async () => {
+    const { deliveries, tell, sent } = openOffice();
+    const [real, dry] = [delivery('20', 'planned'), delivery('10', 'planned', 'test')];
+    deliveries.push(real, dry);
+    for (const each of [dry, real]) await tell({ ...REJECTED, syncId: syncIdOf(each.deliveryId) });
+    expect(sent.filter(({ to }) => to === CONTACTS[0]).map(({ mail }) => mail.subject)).toEqual([
+      'Rejected: a test upload of Maple <Unified> has errors',
+      'Rejected: the export of Maple <Unified> was not taken',
+    ]);
+    expect(sent[0]!.mail.text).toContain('Test uploads never change anything');
+    expect(sent[0]!.mail.text).not.toContain('last good export');
   });
 
   test('one that nobody knows any more is no news', async () => {

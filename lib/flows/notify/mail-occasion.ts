@@ -2,6 +2,7 @@ import type { RollcallEvent } from '../../contracts/events.ts';
 import { localDate } from '../../core/district/local-date.ts';
 import { isDryRun } from '../../core/sync/choose-delivery.ts';
 import type { Delivery } from '../../core/sync/sync.ts';
+import { syncIdOf } from '../../core/sync/sync-id.ts';
 import type { DeliveryLedger } from '../../ports/ledger.ts';
 
 /** The newest deliveries among which the event's own is looked for. One behind so many is no news any more. */
@@ -32,6 +33,15 @@ export async function incompleteOccasion(
   const isTest = isDryRun(own);
   const day = localDate(new Date(own.openedAt), timeZone);
   return { mailId: `${districtId}:delivery.incomplete:${isTest ? 'test:' : ''}${day}`, isTest };
+}
+
+/** Whether a sync is one of a test upload, as far as the newest deliveries tell. */
+export async function isTestSync(
+  { ledger }: { readonly ledger: Pick<DeliveryLedger, 'list'> },
+  { districtId, syncId }: { readonly districtId: string; readonly syncId: string },
+): Promise<boolean> {
+  const latest = await ledger.list(districtId, LOOKED_AT);
+  return latest.some((each) => syncIdOf(each.deliveryId) === syncId && isDryRun(each));
 }
 
 /** A dry run takes no export's place. */
