@@ -28,13 +28,17 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'sso-keys': async () => (await import('./sso-keys-command.ts')).ssoKeysCommand(),
 };
 
+const ASKS_FOR_VERSION: readonly (string | undefined)[] = ['-V', '--version'];
+
 /** The command line with the command that was typed, or with all of them for `--help` and mistakes. */
-export async function buildProgram(typed: string | undefined): Promise<Command> {
+export async function buildProgram(typed: string | undefined, version = ''): Promise<Command> {
   const program = new Command('rollcall')
     .description("gets a school district's roster into a learning product")
+    .version(version, '-V, --version', 'print the version and end')
     .showHelpAfterError('(add --help for the options)')
     .exitOverride();
-  const names = typed !== undefined && Object.hasOwn(COMMANDS, typed) ? [typed] : Object.keys(COMMANDS);
+  const known = typed !== undefined && Object.hasOwn(COMMANDS, typed) ? [typed] : Object.keys(COMMANDS);
+  const names = ASKS_FOR_VERSION.includes(typed) ? [] : known;
   for (const name of names) program.addCommand(await COMMANDS[name]!());
   inherit(program);
   return program;
@@ -49,9 +53,9 @@ function inherit(command: Command): void {
 }
 
 /** Runs one command; sets the exit code: 0 fine, 1 rejected, incomplete or held, 2 usage or I/O. */
-export async function runCommandLine(argv: readonly string[]): Promise<void> {
+export async function runCommandLine(argv: readonly string[], version: string): Promise<void> {
   const json = argv.includes('--json');
-  const program = await buildProgram(argv[2]);
+  const program = await buildProgram(argv[2], version);
   if (json) silence(program);
   try {
     await program.parseAsync(argv);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cleanUp, rollcall, type SyncLine, temporaryFolder } from './rollcall-process.ts';
 
@@ -70,6 +71,13 @@ test.each([
   'why',
 ])('rollcall %s says what its exit codes mean', async (name) => {
   expect((await rollcall([name, '--help'])).stdout).toMatch(/^Exit codes: 0 /m);
+});
+
+test.each(['-V', '--version'])('rollcall %s prints the version of package.json', async (option) => {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
+    version: string;
+  };
+  expect(await rollcall([option])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
 });
 
 test('rollcall alone, and a command that there is not', async () => {

@@ -123,5 +123,5 @@ export const ROOMS: readonly Room[] = [
   },
   { files: /^bin\/app\.ts$/, imports: /^lib\/infra\//, packages: ['aws-cdk-lib', 'cdk-nag'] },
   { files: /^bin\/write-findings-doc\.ts$/, imports: /^lib\/(core|pages)\//, packages: ['node:fs', 'node:path'] },
-  { files: /^bin\/rollcall\.ts$/, imports: /^lib\/cli\//, packages: ['commander', 'node:process'] },
+  { files: /^bin\/rollcall\.ts$/, imports: /^(lib\/cli\/|package\.json$)/, packages: ['commander', 'node:process'] },
 ];
