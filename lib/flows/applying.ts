@@ -1,14 +1,16 @@
 import { planPrefix } from '../contracts/object-keys.ts';
 import { CHANGE_PLACES } from '../contracts/table-definition.ts';
 import { WRITE_LANES } from '../contracts/table-keys.ts';
+import type { RecordKind } from '../core/oneroster/kinds.ts';
 import type { Change } from '../core/plan/change.ts';
 import { PLAN_SECTIONS } from '../core/plan/sections.ts';
+import type { KindDigest } from '../core/proof/kind-digest.ts';
 import type { ApplyCursor, Sync } from '../core/sync/sync.ts';
 import type { Lease } from '../ports/ledger.ts';
 import { AppliedChanges, scopeOf } from './applied-changes.ts';
 import { type ApplyPorts, RESERVE, type TimeLeft } from './apply-ports.ts';
 import { LeaseKeeper, LeaseLost } from './lease-keeper.ts';
-import { PROVEN_KINDS, promiseOf, proveKind } from './prove-table.ts';
+import { PROVEN_KINDS, ProofMismatch, promiseOf, proveKind } from './prove-table.ts';
 import { SliceWriter } from './slice-writer.ts';
 
 /** The cursor is saved at least this often, milliseconds: what a crash costs in repeated writes. */
@@ -65,12 +67,22 @@ export class Applying {
           await this.#save();
           return 'time-is-up';
         }
-        const edited = await proveKind(this.#ports, this.sync, kind, promised, () => this.#keeper.beat());
+        const edited = await this.#proveKind(kind, promised);
         this.sync = { ...this.sync, editedSince: this.sync.editedSince + edited };
       }
       this.sync = { ...this.sync, cursor: { section: PLAN_SECTIONS.length + at + 1, offset: 0 } };
     }
     return 'done';
+  }
+
+  /** A worker that slept may find a table that others have changed since, rightly: only who has the lease can judge it. */
+  async #proveKind(kind: RecordKind, promised: KindDigest): Promise<number> {
+    try {
+      return await proveKind(this.#ports, this.sync, kind, promised, () => this.#keeper.beat());
+    } catch (thrown) {
+      if (thrown instanceof ProofMismatch) await this.#keeper.demand();
+      throw thrown;
+    }
   }
 
   async #applySection(

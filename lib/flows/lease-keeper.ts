@@ -29,7 +29,12 @@ export class LeaseKeeper {
   /** Throws `LeaseLost` where the lease has a newer holder. */
   async beat(): Promise<void> {
     const now = this.#clock.now().getTime();
-    if (now - this.#renewed < (this.#seconds * 1000) / 3) return;
+    if (now - this.#renewed >= (this.#seconds * 1000) / 3) await this.demand();
+  }
+
+  /** Asks at once whether the lease is still ours, and lengthens it. Throws `LeaseLost` where it has a newer holder. */
+  async demand(): Promise<void> {
+    const now = this.#clock.now().getTime();
     if (!(await this.#leases.renew(this.lease, this.#seconds))) throw new LeaseLost('the lease has a newer holder');
     this.#renewed = now;
   }

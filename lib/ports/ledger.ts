@@ -63,8 +63,8 @@ export interface DeliveryLedger {
   barredAmong(districtId: string, folder: string, files: readonly DeliveryFile[]): Promise<readonly DeliveryFile[]>;
   /**
    * Ends the receiving of a set in one step: the delivery becomes `received` (and waits) or `incomplete`, and the
-   * folder's set is closed. `already` where another worker did it; `changed` where one of `files`, which the caller
-   * looked at, was replaced by a later version meanwhile.
+   * folder's set is closed. `files`: all that the caller looked at. `already` where another worker did it; `changed` where
+   * one came since, or was replaced by a later version.
    */
   seal(delivery: Delivery, files: readonly DeliveryFile[]): Promise<'sealed' | 'already' | 'changed'>;
   /** A delivery that is whole at once (a zip): created `received` (and waits) or `incomplete`. `already` if it exists. */

@@ -239,6 +239,29 @@ describe('loose files', () => {
     expect((await world.states()).deliveries).toEqual(['receiving']);
   });
 
+  test('a file that comes after the set was looked at holds the seal back', async () => {
+    // Without the manifest the set is whole to whoever looks now; with it, it may be a delta, or lack a file.
+    for (const name of Object.keys(WITHOUT_MANIFEST)) await world.claim(world.put(name, FILES[name]!));
+    const [delivery] = await world.deliveries();
+    world.clock.advanceSeconds(10 * QUIET_SECONDS + 1);
+    const { seal } = world.ledger;
+    world.ledger.seal = async (sealed, looked) => {
+      world.ledger.seal = seal;
+      const [file] = looked;
+      const manifest = { ...file!, name: 'manifest.csv', fileId: 'manifest' };
+      expect(await world.ledger.addFile(DISTRICT, '', sealed.deliveryId, manifest)).toBe('added');
+      return seal(sealed, looked);
+    };
+    const message = {
+      type: 'consider-set',
+      districtId: DISTRICT,
+      folder: '',
+      deliveryId: delivery!.deliveryId,
+    } as const;
+    expect(await considerSet(world.ports, message)).toBe('set-open');
+    expect((await world.states()).deliveries).toEqual(['receiving']);
+  });
+
   test('a worker that slept until its file was replaced and its set sealed puts it into no set of another day (R16)', async () => {
     const file = 'users.csv';
     const [old, ...others] = [file, ...NAMES.filter((name) => name !== file)].map((name) =>

@@ -62,6 +62,12 @@ const setIsOf = (deliveryId: string): Condition => ({
   values: { ':deliveryId': { S: deliveryId } },
 });
 
+/** The set is of this delivery, and no more names of files were ever added to it. */
+const setHas = (deliveryId: string, files: number): Condition => ({
+  expression: 'deliveryId = :deliveryId AND (attribute_not_exists(fileNames) OR size(fileNames) = :files)',
+  values: { ':deliveryId': { S: deliveryId }, ':files': { N: String(files) } },
+});
+
 /** A delivery in state `received` waits: a row that the next worker finds, whatever became of messages. */
 const waitingParts = (delivery: Delivery): Part[] =>
   delivery.state === 'received' ? [{ put: { ...keyItem(waitingKey(delivery)), ...bodyAttribute(delivery) } }] : [];
@@ -159,7 +165,7 @@ async function openSet(
   }
 }
 
-/** A transaction has 100 parts. OneRoster has 22 files; in a set of more, the rest is not checked. */
+/** A transaction has 100 parts. OneRoster has 22 files; in a set of more, the rest is counted only. */
 const MAX_FILE_CHECKS = 90;
 
 async function seal(
@@ -168,8 +174,9 @@ async function seal(
   files: readonly DeliveryFile[],
 ): Promise<'sealed' | 'already' | 'changed'> {
   const { districtId, folder, deliveryId } = delivery;
+  const key = setKey(districtId, folder);
   const outcome = await table.transact([
-    { remove: setKey(districtId, folder), condition: setIsOf(deliveryId) },
+    { remove: key, condition: setHas(deliveryId, files.length) },
     { put: deliveryItem(delivery), condition: inState('receiving') },
     ...waitingParts(delivery),
     ...files
@@ -177,7 +184,8 @@ async function seal(
       .map(({ name, fileId }): Part => ({ check: fileKey(districtId, deliveryId, name), condition: isFile(fileId) })),
   ]);
   if (outcome.done || holdsBody(await table.get(deliveryKey(districtId, deliveryId)), delivery)) return 'sealed';
-  return outcome.refused.some((part) => part < 2) ? 'already' : 'changed';
+  if (outcome.refused.includes(1)) return 'already';
+  return (await table.get(key))?.['deliveryId']?.S === deliveryId ? 'changed' : 'already';
 }
 
 const isFile = (fileId: string): Condition => ({
@@ -214,8 +222,14 @@ async function addFile(
   deliveryId: string,
   file: DeliveryFile,
 ): Promise<'added' | 'known' | 'closed' | 'elsewhere'> {
+  const { expression, values } = setIsOf(deliveryId);
   const outcome = await table.transact([
-    { check: setKey(districtId, folder), condition: setIsOf(deliveryId) },
+    // Whoever seals has to know of every file: none is added behind their back.
+    {
+      update: setKey(districtId, folder),
+      change: 'ADD fileNames :names',
+      condition: { expression, values: { ...values, ':names': { SS: [file.name] } } },
+    },
     {
       put: fileItem(districtId, deliveryId, file),
       condition: {

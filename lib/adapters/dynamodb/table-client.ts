@@ -41,6 +41,8 @@ export interface Condition {
 export type Part =
   | { readonly put: Item; readonly condition?: Condition }
   | { readonly remove: Key; readonly condition?: Condition }
+  /** `change`: an update expression; its names and values stand in the condition. */
+  | { readonly update: Key; readonly change: string; readonly condition: Condition }
   | { readonly check: Key; readonly condition: Condition };
 
 /** `refused`: indexes of the parts whose condition did not hold; nothing was written then. */
@@ -152,6 +154,10 @@ function transactItem(TableName: string, part: Part): TransactWriteItem {
   const condition = part.condition ? conditionFields(part.condition) : {};
   if ('put' in part) return { Put: { TableName, Item: part.put, ...condition } };
   if ('remove' in part) return { Delete: { TableName, Key: keyItem(part.remove), ...condition } };
+  if ('update' in part) {
+    const Key = keyItem(part.update);
+    return { Update: { TableName, Key, UpdateExpression: part.change, ...conditionFields(part.condition) } };
+  }
   return { ConditionCheck: { TableName, Key: keyItem(part.check), ...conditionFields(part.condition) } };
 }
 

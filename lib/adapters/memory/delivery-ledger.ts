@@ -91,7 +91,8 @@ export function memoryDeliveryLedger(store: MemoryStore): DeliveryLedger {
       if (stored?.state !== 'receiving' || store.sets.of(districtId).get(folder)?.deliveryId !== deliveryId)
         return 'already';
       const now = store.files.of(districtId, deliveryId);
-      if (files.some((file) => now.get(file.name)?.fileId !== file.fileId)) return 'changed';
+      const isSame = now.size === files.length && files.every((file) => now.get(file.name)?.fileId === file.fileId);
+      if (!isSame) return 'changed';
       store.sets.of(districtId).delete(folder);
       deliveries(districtId).set(deliveryId, delivery);
       return 'sealed';

@@ -100,8 +100,11 @@ export function deliveryLedgerConformance(name: string, open: () => TableWorld, 
     const add = (each: DeliveryFile, id = 'd-1', folder = '') => world.ledger.addFile(district, folder, id, each);
     const files = async (id = 'd-1') =>
       (await world.ledger.files(district, id)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    const seal = (state: 'received' | 'incomplete' = 'received', id = 'd-1', looked: readonly DeliveryFile[] = []) =>
-      world.ledger.seal(delivery(district, id, { packaging: 'files', state }), looked);
+    const seal = async (
+      state: 'received' | 'incomplete' = 'received',
+      id = 'd-1',
+      looked: readonly DeliveryFile[] | null = null,
+    ) => world.ledger.seal(delivery(district, id, { packaging: 'files', state }), looked ?? (await files(id)));
 
     test('one set for each folder; whoever comes second joins it', async () => {
       expect(await openSet('d-1')).toEqual({ deliveryId: 'd-1', openedAt: AT });
@@ -190,6 +193,20 @@ export function deliveryLedgerConformance(name: string, open: () => TableWorld, 
       expect(await files()).toEqual([orgs, now]);
     });
 
+    test('a set to which a file was added since the worker looked is not sealed', async () => {
+      const [users, orgs] = [file('users.csv', 1), file('orgs.csv', 3)];
+      await openSet();
+      expect(await add(users)).toEqual(ADDED);
+      await add(orgs);
+      expect(await seal('received', 'd-1', [])).toBe('changed');
+      expect(await seal('received', 'd-1', [users])).toBe('changed');
+      expect(await seal('incomplete', 'd-1', [orgs])).toBe('changed');
+      expect(await world.ledger.get(district, 'd-1')).toMatchObject({ state: 'receiving' });
+      expect(await world.ledger.openSets(district)).toHaveLength(1);
+      expect(await seal('received', 'd-1', [orgs, users])).toBe('sealed');
+      expect(await seal('received', 'd-1', [users])).toBe('sealed');
+    });
+
     test('a set that is sealed as incomplete does not wait', async () => {
       await openSet();
       expect(await seal('incomplete')).toBe('sealed');
@@ -206,10 +223,10 @@ export function deliveryLedgerConformance(name: string, open: () => TableWorld, 
       expect(await world.ledger.openSets(district)).toEqual([]);
     });
 
-    test('a seal races with a file: the file is in the set, or told that it is closed', async () => {
+    test('a seal races with a file: one of them is told that the other was first', async () => {
       await openSet();
-      const [added, sealed] = await Promise.all([add(file('users.csv', 1)), seal()]);
-      expect(sealed).toBe('sealed');
+      const [added, sealed] = await Promise.all([add(file('users.csv', 1)), seal('received', 'd-1', [])]);
+      expect([added, sealed]).toEqual(sealed === 'changed' ? [ADDED, 'changed'] : ['closed', 'sealed']);
       expect(await files()).toHaveLength(added === 'closed' ? 0 : 1);
     });
 
