@@ -27,14 +27,7 @@ export function observedPorts(
   store: MemoryStore,
 ): WatchedPorts {
   return {
-    leases: {
-      ...ports.leases,
-      async take(...args) {
-        const lease = await ports.leases.take(...args);
-        if (lease !== null) worker.leaseNumber = lease.number;
-        return lease;
-      },
-    },
+    leases: ports.leases,
     ledger: {
       ...ports.ledger,
       async waiting(districtId) {

@@ -2,6 +2,7 @@ import type { ClaimPorts } from '../../lib/flows/claim-ports.ts';
 import type { CommandPorts } from '../../lib/flows/commands/command-ports.ts';
 import type { WatchPorts } from '../../lib/flows/watch/watched-district.ts';
 import type { DeliveryReader } from '../../lib/ports/delivery-reader.ts';
+import type { Leases } from '../../lib/ports/ledger.ts';
 import type { PlanStore } from '../../lib/ports/plan-store.ts';
 import type { RosterTable } from '../../lib/ports/roster-table.ts';
 import type { Witness } from './witness.ts';
@@ -22,7 +23,7 @@ export function portsOfWorker(ports: AllPorts, worker: Worker, witness: Witness)
     ids,
     leaseSeconds,
     districts: through('districts', ports.districts),
-    leases: through('leases', ports.leases),
+    leases: leasesOf(through('leases', ports.leases), worker),
     ledger: through('ledger', ports.ledger),
     log: through('log', ports.log),
     landing: through('landing', ports.landing),
@@ -36,6 +37,19 @@ export function portsOfWorker(ports: AllPorts, worker: Worker, witness: Witness)
     reader: readerOf(ports.reader, worker),
   };
 }
+
+/** A worker goes by the number that it was told. One that a doubled call took again it never hears of. */
+const leasesOf = (through: Leases, worker: Worker): Leases => ({
+  take: async (...args) => {
+    const lease = await through.take(...args);
+    if (lease !== null) worker.leaseNumber = lease.number;
+    return lease;
+  },
+  renew: (...args) => through.renew(...args),
+  handOver: (...args) => through.handOver(...args),
+  release: (...args) => through.release(...args),
+  isFree: (...args) => through.isFree(...args),
+});
 
 /** Calls that only look: nothing of them can arrive later. */
 const LOOKS = /^(?:get|list|head|state|find|files|waiting|openSets|claimedBy|barredAmong|size|read|readText|isFree)$/;
