@@ -12,6 +12,7 @@ const NOTICED: Readonly<Record<string, { readonly from: number; readonly invaria
   'delete: without If-Match': { from: 2, invariants: ['lost', 'mixed'] },
   'delete: equal bytes have equal entity tags': { from: 2, invariants: ['lost', 'mixed'] },
   'set: claimed versions are forgotten': { from: 7, invariants: ['one-delivery'] },
+  'set: sealed although a file came or was replaced since': { from: 3077, invariants: ['failed-upload', 'mixed'] },
   'set: nobody looks what else lies in the folder': { from: 2, invariants: ['mixed'] },
   'failed upload: taken for whole': { from: 1, invariants: ['failed-upload'] },
   'approval: the revision is not compared': { from: 23, invariants: ['stale-approval'] },

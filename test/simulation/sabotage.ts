@@ -123,6 +123,17 @@ export const SABOTAGES: readonly Sabotage[] = [
     }),
   },
   {
+    name: 'set: sealed although a file came or was replaced since',
+    ports: (ports, store) => ({
+      ...ports,
+      ledger: {
+        ...ports.ledger,
+        seal: (delivery) =>
+          ports.ledger.seal(delivery, [...store.files.of(delivery.districtId, delivery.deliveryId).values()]),
+      },
+    }),
+  },
+  {
     name: 'set: nobody looks what else lies in the folder',
     ports: (ports) => ({
       ...ports,
