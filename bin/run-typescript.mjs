@@ -1,8 +1,18 @@
 // Runs the TypeScript sources as they are, from one translation that is kept until a source changes
 // (docs/decisions/0003-typescript-through-tsx.md).
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -11,8 +21,8 @@ const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 /** All that is started so. One translation holds them all, with what they share. */
 export const ENTRIES = ['bin/rollcall.ts', 'lib/local/dynamodb/child.ts'];
 
-/** Whoever started from an older translation may still load a part of it: it goes after this time, milliseconds. */
-const KEPT_MILLIS = 7 * 86_400_000;
+/** Whoever started from an older translation may still load a part of it: it goes so long after it was replaced, milliseconds. */
+const KEPT_MILLIS = 3 * 86_400_000;
 
 /**
  * Runs one of `ENTRIES` in this process. Where no translation can be made or kept (a folder that cannot be written, say),
@@ -59,38 +69,56 @@ function current(root, cache) {
 }
 
 async function translate(root, entries, cache) {
-  const { build } = await import('esbuild');
-  await mkdir(cache, { recursive: true });
-  const folder = mkdtempSync(join(cache, 'build-'));
-  // Before they are read: what changes in between is translated again next time.
-  const stamps = new Map();
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: entries,
-    outbase: root,
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    target: `node${process.versions.node}`,
-    sourcemap: 'linked',
-    sourcesContent: false,
-    metafile: true,
-    logLevel: 'silent',
-    plugins: [ownPlace(stamps)],
-  });
-  const inputs = Object.keys(metafile.inputs).map((file) => [file, stamps.get(join(root, file))]);
-  const own = fileURLToPath(import.meta.url);
-  inputs.push([relative(root, own), stampOf(own)]);
-  const next = join(folder, 'current.json');
-  writeFileSync(next, JSON.stringify({ folder: relative(cache, folder), inputs }));
-  renameSync(next, join(cache, 'current.json'));
-  forgetOld(cache, folder);
-  return folder;
+  const esbuild = await import('esbuild');
+  mkdirSync(cache, { recursive: true });
+  // Where node_modules is a link: the translation finds packages, and its maps the sources, from where it really is.
+  const place = realpathSync(cache);
+  const folder = mkdtempSync(join(place, 'build-'));
+  try {
+    // What changes while it is read is translated again next time.
+    const stamps = new Map();
+    const { metafile } = await esbuild.build({
+      ...OPTIONS,
+      ...placesOf(root, entries, folder),
+      plugins: [ownPlace(stamps)],
+    });
+    const inputs = Object.keys(metafile.inputs).map((file) => [file, stamps.get(join(root, file))]);
+    const own = fileURLToPath(import.meta.url);
+    inputs.push([relative(root, own), stampOf(own)]);
+    const next = join(folder, 'current.json');
+    writeFileSync(next, JSON.stringify({ folder: relative(place, folder), inputs }));
+    forgetOld(place);
+    renameSync(next, join(place, 'current.json'));
+  } catch (thrown) {
+    rmSync(folder, { recursive: true, force: true });
+    throw thrown;
+  } finally {
+    // Else its process stays for as long as this one.
+    await esbuild.stop();
+  }
+  return join(cache, relative(place, folder));
 }
+
+const OPTIONS = {
+  bundle: true,
+  splitting: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'esm',
+  target: `node${process.versions.node}`,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  metafile: true,
+  logLevel: 'silent',
+};
+
+const placesOf = (root, entries, folder) => ({
+  absWorkingDir: root,
+  entryPoints: entries,
+  outbase: root,
+  outdir: folder,
+  outExtension: { '.js': '.mjs' },
+});
 
 /** Each file goes on to know where its source is: what it finds beside itself is there, and not beside the translation. */
 const ownPlace = (stamps) => ({
@@ -99,26 +127,41 @@ const ownPlace = (stamps) => ({
     onLoad({ filter: /\.(ts|json)$/ }, ({ path }) => {
       stamps.set(path, stampOf(path));
       if (path.endsWith('.json')) return null;
-      const text = readFileSync(path, 'utf8');
-      const url = JSON.stringify(pathToFileURL(path).href);
-      const contents = text
-        .replaceAll('import.meta.url', url)
-        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)));
+      const contents = readFileSync(path, 'utf8')
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
+        .replaceAll('import.meta.filename', JSON.stringify(path));
       return { contents, loader: 'ts' };
     }),
 });
 
+/** A file that was put back with its old time and size has a new time of change. */
 const stampOf = (file) => {
-  const { mtimeMs, size } = statSync(file);
-  return `${mtimeMs} ${size}`;
+  const { mtimeMs, ctimeMs, size } = statSync(file);
+  return `${mtimeMs} ${ctimeMs} ${size}`;
 };
 
 const fingerprint = (parts) => createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
 
-function forgetOld(cache, folder) {
-  for (const name of readdirSync(cache)) {
-    const each = join(cache, name);
-    if (!name.startsWith('build-') || each === folder || Date.now() - statSync(each).mtimeMs < KEPT_MILLIS) continue;
-    rmSync(each, { recursive: true, force: true });
+/** The translation that is replaced now is kept from now on; older ones go when their time is over. */
+function forgetOld(place) {
+  const replaced = replacedIn(place);
+  const now = new Date();
+  for (const name of readdirSync(place).filter((each) => each.startsWith('build-'))) {
+    const each = join(place, name);
+    try {
+      if (name === replaced) utimesSync(each, now, now);
+      else if (now.getTime() - statSync(each).mtimeMs > KEPT_MILLIS) rmSync(each, { recursive: true, force: true });
+    } catch {
+      // Another start has removed it.
+    }
+  }
+}
+
+function replacedIn(place) {
+  try {
+    return JSON.parse(readFileSync(join(place, 'current.json'), 'utf8')).folder;
+  } catch {
+    return null;
   }
 }

@@ -1,7 +1,18 @@
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 
 const PROJECT = join(import.meta.dirname, '../..');
 
@@ -61,6 +72,39 @@ test.each([
   expect(run()).toEqual({ status: 0, stdout: 'changed\n', stderr: '' });
 });
 
+test('a source of the same size and time as before is still another one', () => {
+  run();
+  const { atime, mtime } = statSync(join(project, 'lib/word.ts'));
+  write('lib/word.ts', "export const word = 'other';\n");
+  utimesSync(join(project, 'lib/word.ts'), atime, mtime);
+  expect(run().stdout).toBe('other\n');
+});
+
+test('whoever runs from a translation that is replaced can still load its parts', () => {
+  write('bin/rollcall.ts', "console.log('first');\n");
+  run();
+  const [old = ''] = translations();
+  const folder = join(cache(), readdirSync(cache())[0] ?? '', old);
+  const longAgo = new Date(Date.now() - 30 * 86_400_000);
+  utimesSync(folder, longAgo, longAgo);
+  write('lib/word.ts', "export const word = 'unused';\n");
+  write('bin/rollcall.ts', "console.log('second');\n");
+  expect(run().stdout).toBe('second\n');
+  expect(translations()).toContain(old);
+  // Nobody replaced this one just now.
+  utimesSync(folder, longAgo, longAgo);
+  write('bin/rollcall.ts', "console.log('third one');\n");
+  expect(run().stdout).toBe('third one\n');
+  expect(translations()).not.toContain(old);
+});
+
+test('four who start at once get the same', async () => {
+  const starts = Array.from({ length: 4 }, () =>
+    promisify(execFile)(process.execPath, [join(project, 'bin/rollcall.mjs')]),
+  );
+  expect((await Promise.all(starts)).map(({ stdout, stderr }) => stdout + stderr)).toEqual(Array(4).fill('first\n'));
+});
+
 test('a source finds what lies beside it', () => {
   write('bin/rollcall.ts', "console.log(import.meta.dirname + ' ' + new URL('x.md', import.meta.url).pathname);\n");
   expect(run().stdout).toBe(`${join(project, 'bin')} ${join(project, 'bin/x.md')}\n`);
@@ -92,4 +136,5 @@ test('a source that cannot be translated is shown with its place', () => {
   const { status, stderr } = run();
   expect(status).toBe(1);
   expect(stderr).toContain('lib/word.ts');
+  expect(translations()).toEqual([]);
 });

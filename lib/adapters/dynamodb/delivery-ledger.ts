@@ -62,9 +62,12 @@ const setIsOf = (deliveryId: string): Condition => ({
   values: { ':deliveryId': { S: deliveryId } },
 });
 
-/** The set is of this delivery, and no more names of files were ever added to it. */
+/**
+ * The set is of this delivery, and no more names of files were ever added to it. That each of the files is there is checked
+ * beside it, so no more is as many; a set that was opened before names were kept may have fewer.
+ */
 const setHas = (deliveryId: string, files: number): Condition => ({
-  expression: 'deliveryId = :deliveryId AND (attribute_not_exists(fileNames) OR size(fileNames) = :files)',
+  expression: 'deliveryId = :deliveryId AND (attribute_not_exists(fileNames) OR size(fileNames) <= :files)',
   values: { ':deliveryId': { S: deliveryId }, ':files': { N: String(files) } },
 });
 

@@ -7,7 +7,7 @@ export const incompleteMail = (districtName: string, deliveryId: string, isTest:
     : `Incomplete: an export of ${districtName} was not taken`,
   body: [
     isTest
-      ? 'A test upload came, into the folder test, but it is not a whole export: it was cut off on its way, or it lacks files that belong to it. Test uploads never change anything, and your exports are taken as usual.'
+      ? 'A test upload came, into the folder test, but it is not a whole export: it was cut off on its way, or it lacks files that belong to it. Test uploads never change anything, and keep no export from being taken.'
       : 'An upload came, but it is not a whole export: it was cut off on its way, or it lacks files that belong to it. Nothing was changed: your roster stays as it was after the last good export.',
     'What to do:',
     [

@@ -52,12 +52,12 @@ export function rejectedMail(news: SyncNews, by: 'checks' | 'person', isTest: bo
     subject,
     body: [
       isTest
-        ? 'Your test upload, into the folder test, was checked: as it is, it cannot be used as a whole. Test uploads never change anything, and your exports are taken as usual.'
+        ? 'Your test upload, into the folder test, was checked: as it is, it cannot be used as a whole. Test uploads never change anything, and keep no export from being taken.'
         : 'Your export arrived, but it cannot be used as a whole. Nothing was changed: your roster stays as it was after the last good export.',
       'What is wrong, and what to do:',
       codes.length === 0 ? ['The export cannot be read. Export again and send the whole set.'] : codes.map(errorLine),
       isTest
-        ? 'Upload it into that folder again when it is mended; nothing else needs to be done.'
+        ? 'Upload it into that folder again when it is corrected; nothing else needs to be done.'
         : 'The next export that can be read is taken as usual; nothing else needs to be done.',
       referenceOf(syncId),
     ],

@@ -29,25 +29,31 @@ const isOf = (kind: CookieKind, name: string): boolean => name.startsWith(prefix
 
 /**
  * Those of a kind with their values, the newest first; no more than we ever set, whatever a client sends. `counts`: whether
- * a value can be one of ours, so that what somebody has planted takes no place.
+ * one can be ours, so that what cannot be takes no place.
  */
 export const newestOf = (
   kind: CookieKind,
   cookies: ReadonlyMap<string, string>,
-  counts: (value: string) => boolean = () => true,
+  counts: (value: string, name: string) => boolean = () => true,
 ): readonly [string, string][] =>
   [...cookies]
-    .filter(([name, value]) => isOf(kind, name) && counts(value))
+    .filter(([name, value]) => isOf(kind, name) && counts(value, name))
     .sort(([one], [other]) => (one < other ? 1 : -1))
     .slice(0, MAX_COOKIES);
 
+/** Two of our machines may differ so much. Seconds. */
+const SKEW_SECONDS = 60;
+
 /**
- * Names that have to go so that one more of the kind fits: first those from later than the one that comes, which nobody of
- * us has set, then the oldest. The name starts with the time, so nothing needs to be opened. `fresh`: the one that comes.
+ * Names that have to go so that one more of the kind fits: first those from the future, which nobody of us has set, then the
+ * oldest. The name starts with the time, so nothing needs to be opened. `fresh`: the one that comes.
  */
 export function surplusOf(kind: CookieKind, names: Iterable<string>, fresh: string): readonly string[] {
+  const timeOf = (name: string) => startOfLaunch(name.slice(prefixOf(kind).length));
+  const latest = timeOf(fresh) + SKEW_SECONDS;
   const sorted = [...names].filter((name) => isOf(kind, name) && name !== fresh).sort();
-  const there = [...sorted.filter((name) => name > fresh), ...sorted.filter((name) => name < fresh)];
+  const isOurs = (name: string) => timeOf(name) <= latest;
+  const there = [...sorted.filter((name) => !isOurs(name)), ...sorted.filter(isOurs)];
   return there.slice(0, Math.min(MAX_DROPS, Math.max(0, there.length - MAX_COOKIES + 1)));
 }
 
@@ -67,9 +73,6 @@ export const BROWSER_RANDOM_BYTES = 32;
 export const browserIdOf = (atSeconds: number, random: string): string => launchIdOf(atSeconds, random);
 
 const BROWSER_ID = /^[0-9a-z]{7}[A-Za-z0-9_-]{43}$/;
-
-/** Two of our machines may differ so much. Seconds. */
-const SKEW_SECONDS = 60;
 
 /** Seconds since the id was made; null for what is no id, or too old to count. */
 export function ageOfBrowser(id: string, nowSeconds: number): number | null {

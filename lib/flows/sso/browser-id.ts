@@ -4,6 +4,7 @@ import {
   BROWSER_RANDOM_BYTES,
   BROWSER_SECONDS,
   browserIdOf,
+  cookieName,
   newestOf,
 } from '../../core/sso/cookies.ts';
 import type { Session } from '../../core/sso/session.ts';
@@ -13,7 +14,12 @@ import { nowSeconds, type SsoPorts } from './sso-ports.ts';
 /** What this browser is known by, as hashes. Two tabs that came first at the same time have given it two ids: both count. */
 function browserHashes(ports: Pick<SsoPorts, 'chance' | 'clock'>, request: SsoRequest): readonly string[] {
   const now = nowSeconds(ports);
-  const ids = newestOf('browser', request.cookies, (id) => ageOfBrowser(id, now) !== null);
+  // Whoever has looked into the browser's storage can still put ids of today there; what they name is known (docs/security.md).
+  const ids = newestOf(
+    'browser',
+    request.cookies,
+    (id, name) => name === cookieName('browser', id) && ageOfBrowser(id, now) !== null,
+  );
   return ids.map(([, id]) => ports.chance.hash(id));
 }
 

@@ -29,6 +29,12 @@ describe.each(['launch', 'handoff', 'browser'] as const)('cookies of which there
     expect(surplusOf(kind, [...planted, ...names], fresh)).toEqual([...planted, names[1], names[3]]);
   });
 
+  test('one of the same second, or of a machine whose clock is ahead, is no older than the others (R19)', () => {
+    const siblings = [cookieName(kind, launchIdOf(NOW + 9, 'zzzzz')), nameAt(kind, 69)];
+    expect(surplusOf(kind, [...siblings, ...names.slice(0, 2)], fresh)).toEqual([names[1]]);
+    expect(surplusOf(kind, [nameAt(kind, 70), ...names.slice(0, 3)], fresh)).toEqual([nameAt(kind, 70)]);
+  });
+
   test('values that are none of ours take no place', () => {
     const planted = [6, 7, 8, 10].map((at) => [nameAt(kind, at), 'planted'] as const);
     const jar = new Map([...planted, ...names.map((name) => [name, 'x'] as const)]);
