@@ -62,7 +62,8 @@ function print(report: PreflightReport, inWords: (code: PreflightReport['closedB
     printLine(`\n${formatTable(['reason', 'users', 'means'], rows)}`);
   }
   const schools = schoolRows(report);
-  if (schools.length > 0) printLine(`\n${formatTable(SCHOOL_HEAD, schools)}`);
+  if (schools.length > 0)
+    printLine(`\n${formatTable(SCHOOL_HEAD, schools)}\nWhoever is at several schools counts at each of them.`);
   if (listed.length > 0) {
     const rows = listed.map((user) => [user.sourcedId, user.role || '-', user.codes.join(', ')]);
     printLine(`\n${formatTable(['user', 'role', 'reasons'], rows)}`);
