@@ -24,16 +24,6 @@ import { endReplaced, withReplaced } from './replaced-syncs.ts';
 import { startApply } from './start-apply.ts';
 import { begun, forgetTry, hasHadItsTries, refuseEndless } from './tries.ts';
 
-/** Puts a delivery aside, with the sync that a worker began to plan and did not end. */
-export async function supersede(ports: PlanPorts, lease: Lease, delivery: Delivery): Promise<boolean> {
-  const begun = await ports.log.get(lease.districtId, syncIdOf(delivery.deliveryId));
-  if (begun !== null) {
-    const ended: Sync = { ...begun, state: 'superseded', endedAt: ports.clock.now().toISOString() };
-    if (!(await ports.log.save(lease, ended, 'planning'))) return false;
-  }
-  return ports.ledger.settle(lease, delivery, 'superseded', begun?.syncId ?? null);
-}
-
 /** States in which a delivery takes the place of a held one (R11). */
 const GOOD: ReadonlySet<Sync['state']> = new Set(['held', 'unchanged', 'applying'] satisfies Sync['state'][]);
 
@@ -100,10 +90,6 @@ export class DeliveryPlanning {
     if ((await this.#ports.districts.get(districtId))?.settings.suspended) return 'planning';
     const summary = { syncId, deliveryId, state, holds, pairs, ambiguous, ...schoolSizes, ...result };
     await this.#ports.archive.writeText(planSummaryKey(prefix), JSON.stringify(summary));
-    // Before the end is written: after it nobody would know that they were to go (a held plan may wait for days).
-    for (const old of result.verdict === 'accepted' ? this.#replaced : []) {
-      if (!(await supersede(this.#ports, this.#lease, old))) return 'stale';
-    }
     return this.#end({ ...reached(planning, state), holds, pairs: rekeys, ...this.#counted(judged, state) });
   }
 
@@ -190,7 +176,7 @@ export class DeliveryPlanning {
         : state.lastApplied;
     const next = { ...state, lastApplied, applyingSyncId: sync.state === 'applying' ? syncId : null };
     const takesPlaces = GOOD.has(sync.state) && !isDryRun(delivery);
-    const after = takesPlaces ? await withReplaced(this.#ports, next, delivery) : next;
+    const after = takesPlaces ? await withReplaced(this.#ports, next, delivery, this.#replaced) : next;
     return sync.state === 'held' ? { ...after, heldSyncIds: [...after.heldSyncIds, syncId] } : after;
   }
 

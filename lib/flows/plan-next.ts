@@ -5,10 +5,10 @@ import type { Delivery, DistrictState, Sync } from '../core/sync/sync.ts';
 import { syncIdOf } from '../core/sync/sync-id.ts';
 import type { Lease } from '../ports/ledger.ts';
 import { outcomesOf } from './delivery-outcomes.ts';
-import { DeliveryPlanning, supersede } from './delivery-planning.ts';
+import { DeliveryPlanning } from './delivery-planning.ts';
 import { LeaseLost } from './lease-keeper.ts';
 import type { PlanPorts } from './plan-ports.ts';
-import { endReplaced } from './replaced-syncs.ts';
+import { endReplaced, supersede } from './replaced-syncs.ts';
 import { MAX_ATTEMPTS, startNext } from './start-next.ts';
 import { tellUntold } from './tell-untold.ts';
 

@@ -1,6 +1,7 @@
 import { planPrefix, planSummaryKey } from '../../lib/contracts/object-keys.ts';
 import { NEW_DISTRICT_STATE } from '../../lib/core/sync/new-district.ts';
 import { createManualRecord, editSyncedRecord } from '../../lib/flows/portal.ts';
+import { ServiceBusy } from '../../lib/ports/failure.ts';
 import { edited, PLAIN, withCopy, without } from '../support/plain-delivery.ts';
 import { filesOf, type SmallDelivery } from '../support/small-delivery.ts';
 import { asZip, calling, deltaOf, PLAIN_RECORDS, withStudents } from './exports.ts';
@@ -80,6 +81,52 @@ describe('which delivery runs', () => {
     expect(await world.states()).toEqual({ deliveries: ['superseded', 'superseded', 'planned'], syncs: ['applied'] });
     expect(world.users()['student']).toBe('active Cal');
   });
+
+  test('an older export is put aside only once the newer one has ended well: until then that may come out otherwise', async () => {
+    await deliver(calling('Older'), 'a.zip');
+    await deliver(calling('Newer'), 'b.zip');
+    world.loseMessages();
+    const { save } = world.log;
+    // The newer one is good, but its end cannot be written; then Transfer reports that its upload had failed (R16).
+    world.log.save = async (lease, planned, from, state) => {
+      if (planned.state === 'applying') throw new ServiceBusy('not now');
+      return save(lease, planned, from, state);
+    };
+    await expect(world.plan()).rejects.toThrow('not now');
+    world.log.save = save;
+    const [, newer] = (await world.deliveries()).toSorted((a, b) => (a.order < b.order ? -1 : 1));
+    const [file] = await world.ledger.files(DISTRICT, newer!.deliveryId);
+    const { name, eTag, lastModified: endedAt } = file!;
+    await world.ledger.bar(DISTRICT, { folder: '', name, eTag, endedAt });
+    world.clock.advanceSeconds(LEASE_SECONDS);
+    expect(await world.plan()).toBe('incomplete');
+    expect(await world.run()).toEqual(['applying', 'applied']);
+    expect(world.users()['student']).toBe('active Older');
+  });
+
+  test.each(['settle', 'saveState'] as const)(
+    'a worker that ends in %s while it puts an older export aside: the next one does it',
+    async (call) => {
+      await deliver(calling('Older'), 'a.zip');
+      await deliver(calling('Newer'), 'b.zip');
+      world.loseMessages();
+      const [older] = (await world.deliveries()).toSorted((a, b) => (a.order < b.order ? -1 : 1));
+      const port = { settle: world.ledger, saveState: world.log }[call] as unknown as Record<string, unknown>;
+      const works = port[call] as (...args: unknown[]) => Promise<boolean>;
+      port[call] = async (...args: unknown[]) => {
+        if (call === 'settle' && args[2] !== 'superseded') return works(...args);
+        throw new Error('killed');
+      };
+      await expect(world.plan()).rejects.toThrow('killed');
+      expect((await world.log.state(DISTRICT)).replacedDeliveryIds).toEqual([older!.deliveryId]);
+      port[call] = works;
+      expect(await world.plan()).toBe('apply-first');
+      expect((await world.log.state(DISTRICT)).replacedDeliveryIds).toEqual([]);
+      await world.run();
+      expect(await world.states()).toEqual({ deliveries: ['superseded', 'planned'], syncs: ['applied'] });
+      expect(world.users()['student']).toBe('active Newer');
+    },
+  );
 
   test('deltas are never superseded: they run in order', async () => {
     await sync(PLAIN);

@@ -8,5 +8,6 @@ export const NEW_DISTRICT_STATE: DistrictState = {
   heldSyncIds: [],
   switchCommandIds: [],
   replacedSyncIds: [],
+  replacedDeliveryIds: [],
   revision: 0,
 };
