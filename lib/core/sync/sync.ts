@@ -161,7 +161,7 @@ export interface DistrictState {
   readonly switchCommandIds: readonly string[];
   /** Held syncs that a newer delivery took the place of: to be ended as superseded. */
   readonly replacedSyncIds: readonly string[];
-  /** Waiting deliveries that a newer one runs instead of: to be put aside as superseded. */
+  /** Waiting deliveries that a newer one runs instead of: to be put aside as superseded, or were since. */
   readonly replacedDeliveryIds: readonly string[];
   /** Grows whenever an apply may have changed the table (R13). */
   readonly revision: number;
