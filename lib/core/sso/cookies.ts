@@ -41,6 +41,17 @@ export const newestOf = (
     .sort(([one], [other]) => (one < other ? 1 : -1))
     .slice(0, MAX_COOKIES);
 
+/**
+ * Those of a kind with their values, what was set last first, and no more than we ever set: a browser sends its cookies in the
+ * order in which it got them (RFC 6265 §5.4). Requests of several tabs that each take the latest leave one for each other:
+ * what an earlier request does not know of is taken before what it does.
+ */
+export const latestOf = (kind: CookieKind, cookies: ReadonlyMap<string, string>): readonly [string, string][] =>
+  [...cookies]
+    .filter(([name]) => isOf(kind, name))
+    .reverse()
+    .slice(0, MAX_COOKIES);
+
 /** Two of our machines may differ so much. Seconds. */
 const SKEW_SECONDS = 60;
 

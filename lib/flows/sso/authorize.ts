@@ -1,4 +1,4 @@
-import { newestOf } from '../../core/sso/cookies.ts';
+import { latestOf } from '../../core/sso/cookies.ts';
 import type { ProductClient } from '../../core/sso/product-client.ts';
 import { CODE_SECONDS } from '../../core/sso/session.ts';
 import { currentSession } from './browser-session.ts';
@@ -57,12 +57,12 @@ interface TakenHandOff {
 }
 
 /**
- * The newest hand-off of this browser to this client that was not used yet and leads to a live session. Each is used up by
+ * The latest hand-off of this browser to this client that was not used yet and leads to a live session. Each is used up by
  * being looked at: a launch is worth one code, and a session that has ended does not come back.
  */
 async function takeHandOff(ports: SsoPorts, request: SsoRequest, { clientId }: ProductClient): Promise<TakenHandOff> {
   const used: string[] = [];
-  for (const [name, secret] of newestOf('handoff', request.cookies)) {
+  for (const [name, secret] of latestOf('handoff', request.cookies)) {
     const taken = await ports.grants.takeHandOff(ports.chance.hash(secret), clientId, ports.chance.token(16));
     if (taken === null) continue;
     used.push(name);

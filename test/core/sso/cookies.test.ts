@@ -5,6 +5,7 @@ import {
   browserIdOf,
   type CookieKind,
   cookieName,
+  latestOf,
   newestOf,
   surplusOf,
 } from '../../../lib/core/sso/cookies.ts';
@@ -53,6 +54,11 @@ describe.each(['launch', 'handoff', 'browser'] as const)('cookies of which there
   test('the newest come first, and not more than four are looked at', () => {
     const jar = new Map([...names, '__Host-rollcall-session'].map((name) => [name, 'x']));
     expect(newestOf(kind, jar).map(([name]) => name)).toEqual([names[0], names[2], names[4], names[3]]);
+  });
+
+  test('what was set last comes first where that is asked for', () => {
+    const jar = new Map([...names, '__Host-rollcall-session'].map((name) => [name, 'x']));
+    expect(latestOf(kind, jar).map(([name]) => name)).toEqual([names[4], names[3], names[2], names[1]]);
   });
 
   test('cookies of other kinds, and names that nobody of us sets, are left alone', () => {

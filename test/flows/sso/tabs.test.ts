@@ -145,6 +145,23 @@ describe('R19: two tabs at once', () => {
     expect(await lives(tokens)).toBe(false);
   });
 
+  test('of three tabs none is left without a hand-off, whichever launch began first', async () => {
+    const clicks: string[] = [];
+    for (let tab = 0; tab < 3; tab++) {
+      clicks.push(await browser.clickTile(maria()));
+      world.clock.advanceSeconds(1);
+    }
+    const [second, first, third] = clicks as [string, string, string];
+    await browser.get(first);
+    await browser.get(third);
+    // The products of the first and the third tab ask now, before the second tab is back; the answers come later.
+    const [ofFirst, ofThird] = [new Browser(world), new Browser(world)];
+    for (const each of [ofFirst, ofThird]) for (const [name, value] of browser.jar) each.jar.set(name, value);
+    await browser.get(second);
+    const signedIn = [await ofFirst.productSignIn(), await browser.productSignIn(), await ofThird.productSignIn()];
+    expect(signedIn.map(({ status, error }) => error ?? status)).toEqual([200, 200, 200]);
+  });
+
   test('at most four hand-offs wait; the oldest gives way, and each is worth one code', async () => {
     for (let i = 0; i < 6; i++) {
       world.clock.advanceSeconds(1);
