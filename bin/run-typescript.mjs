@@ -19,7 +19,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 
 /** All that is started so. One translation holds them all, with what they share. */
-export const ENTRIES = ['bin/rollcall.ts', 'lib/local/dynamodb/child.ts'];
+const ENTRIES = ['bin/rollcall.ts', 'lib/local/dynamodb/child.ts'];
 
 /** Whoever started from an older translation may still load a part of it: it goes so long after it was replaced, milliseconds. */
 const KEPT_MILLIS = 3 * 86_400_000;

@@ -20,7 +20,7 @@ import { codeOf, isHopeless } from './hopeless.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import type { PlanPorts } from './plan-ports.ts';
 import { writeRekeySection } from './rekey-section.ts';
-import { endReplaced, withReplaced } from './replaced-syncs.ts';
+import { endReplaced, withReplaced } from './replaced-deliveries.ts';
 import { startApply } from './start-apply.ts';
 import { begun, forgetTry, hasHadItsTries, refuseEndless } from './tries.ts';
 

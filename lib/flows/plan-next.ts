@@ -8,7 +8,7 @@ import { outcomesOf } from './delivery-outcomes.ts';
 import { DeliveryPlanning } from './delivery-planning.ts';
 import { LeaseLost } from './lease-keeper.ts';
 import type { PlanPorts } from './plan-ports.ts';
-import { endReplaced, supersede } from './replaced-syncs.ts';
+import { endReplaced, supersede } from './replaced-deliveries.ts';
 import { MAX_ATTEMPTS, startNext } from './start-next.ts';
 import { tellUntold } from './tell-untold.ts';
 

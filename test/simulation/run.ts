@@ -77,7 +77,7 @@ async function runSeeds(seeds: number, from: number, processes: number): Promise
   );
   const parts = Array.from({ length: processes }, async (_, index) => {
     const count = Math.ceil((seeds - index) / processes);
-    // The young of a run die within it: room for them spares the collector a third of its work.
+    // The young of a run die within it: with room for them the collector has less to do.
     const execArgv = ['--enable-source-maps', '--max-semi-space-size=64'];
     const child = fork(program, [from + index, processes, count].map(String), { execArgv });
     addTally(

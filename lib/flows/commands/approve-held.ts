@@ -4,7 +4,7 @@ import type { Command } from '../../core/sync/command.ts';
 import { describeGiver } from '../../core/sync/giver.ts';
 import type { ApplyScope, DistrictState, HoldDecision, Sync } from '../../core/sync/sync.ts';
 import { LeaseKeeper } from '../lease-keeper.ts';
-import { endReplaced, withReplaced } from '../replaced-syncs.ts';
+import { endReplaced, withReplaced } from '../replaced-deliveries.ts';
 import { type Answer, type Commanded, giverIn, refused, STALE } from './command-ports.ts';
 import { findEditedSince } from './edited-since.ts';
 import { isPlanKept } from './plan-kept.ts';

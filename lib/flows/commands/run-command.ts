@@ -4,7 +4,7 @@ import { Failure } from '../../ports/failure.ts';
 import type { Lease } from '../../ports/ledger.ts';
 import { codeOf, isHopeless } from '../hopeless.ts';
 import { LeaseLost } from '../lease-keeper.ts';
-import { endReplaced } from '../replaced-syncs.ts';
+import { endReplaced } from '../replaced-deliveries.ts';
 import { startApply } from '../start-apply.ts';
 import { startNext } from '../start-next.ts';
 import { tellUntold } from '../tell-untold.ts';

@@ -14,7 +14,7 @@ import { nowSeconds, type SsoPorts } from './sso-ports.ts';
 /** What this browser is known by, as hashes. Two tabs that came first at the same time have given it two ids: both count. */
 function browserHashes(ports: Pick<SsoPorts, 'chance' | 'clock'>, request: SsoRequest): readonly string[] {
   const now = nowSeconds(ports);
-  // Whoever has looked into the browser's storage can still put ids of today there; what they name is known (docs/security.md).
+  // Ids of today can be planted all the same, by who has looked into the browser's storage (docs/security.md, not defended).
   const ids = newestOf(
     'browser',
     request.cookies,
