@@ -1,6 +1,7 @@
 import type { ApplyMessage } from '../contracts/messages.ts';
 import { reached } from '../core/sync/reached.ts';
 import type { DeliveryProfile, DistrictState, Sync, UndoRequest } from '../core/sync/sync.ts';
+import { usualApplied } from '../core/sync/usual-profile.ts';
 import type { Lease } from '../ports/ledger.ts';
 import { promisedChanges } from './applied-changes.ts';
 import type { ApplyPorts, TimeLeft } from './apply-ports.ts';
@@ -136,21 +137,26 @@ async function finish(ports: ApplyPorts, lease: Lease, sync: Sync, state: Distri
     revision: state.revision + 1,
     lastApplied:
       sync.origin === 'delivery'
-        ? await lastAppliedOf(ports, sync, at)
+        ? await lastAppliedOf(ports, sync, state, at)
         : await lastAppliedAfterUndo(ports, sync, state),
   };
-  const saved = await ports.log.save(lease, { ...reached(sync, 'applied'), endedAt: at }, 'applying', ended);
+  // Not as of the planning: a person may approve a plan after another delivery ended `unchanged`.
+  const previousProfile = state.lastApplied?.profile ?? null;
+  const applied = { ...reached(sync, 'applied'), previousProfile, endedAt: at };
+  const saved = await ports.log.save(lease, applied, 'applying', ended);
   return saved ? 'applied' : 'stale';
 }
 
 async function lastAppliedOf(
   { ledger }: ApplyPorts,
   sync: Sync,
+  { lastApplied }: DistrictState,
   appliedAt: string,
 ): Promise<DistrictState['lastApplied']> {
-  const { syncId, deliveryId, districtId, profile } = sync;
+  const { syncId, deliveryId, districtId } = sync;
   const delivery = await ledger.get(districtId, deliveryId);
-  return { syncId, deliveryId, order: delivery?.order ?? '', appliedAt, profile: profile! };
+  const profile = usualApplied(lastApplied?.profile ?? null, sync.profile!);
+  return { syncId, deliveryId, order: delivery?.order ?? '', appliedAt, profile };
 }
 
 /** What is usual is again what was before the undone delivery (R5, R11); its place in the order stays taken (R15). */

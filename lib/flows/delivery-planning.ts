@@ -13,7 +13,7 @@ import { EMPTY_SYNC } from '../core/sync/new-sync.ts';
 import { reached } from '../core/sync/reached.ts';
 import type { Delivery, DistrictState, Sync } from '../core/sync/sync.ts';
 import { syncIdOf } from '../core/sync/sync-id.ts';
-import { profileOver, usualUnchanged } from '../core/sync/usual-profile.ts';
+import { usualUnchanged } from '../core/sync/usual-profile.ts';
 import type { Lease } from '../ports/ledger.ts';
 import { failedFiles } from './failed-files.ts';
 import { codeOf, isHopeless } from './hopeless.ts';
@@ -188,9 +188,8 @@ export class DeliveryPlanning {
 
   #counted({ result }: JudgedPlan, state: Sync['state']) {
     const { changes, findingCounts, content } = result;
-    const earlier = this.#state.lastApplied?.profile ?? null;
-    const profile = profileOver(earlier, result.profile, state === 'unchanged');
+    const previousProfile = this.#state.lastApplied?.profile ?? null;
     const endedAt = state === 'applying' || state === 'held' ? null : this.#ports.clock.now().toISOString();
-    return { changes, findingCounts, content, profile, previousProfile: earlier, endedAt };
+    return { changes, findingCounts, content, profile: result.profile, previousProfile, endedAt };
   }
 }

@@ -1,5 +1,5 @@
 import { RECORD_KINDS, type RecordKind } from '../../lib/core/oneroster/kinds.ts';
-import { withCopy, without } from '../support/plain-delivery.ts';
+import { edited, inMode, withCopy, without } from '../support/plain-delivery.ts';
 import { filesOf, type SmallDelivery } from '../support/small-delivery.ts';
 import { asZip, withStudents } from './exports.ts';
 import { DISTRICT, FlowWorld, zipOf } from './flow-world.ts';
@@ -90,6 +90,38 @@ describe('R11: rows with an error are measured by the last applied delivery', ()
     expect((await night(rows)).state).toBe('unchanged');
     const sync = await night(renamed(rows, 's20'));
     expect([sync.state, sync.holds.map(({ code }) => code)]).toEqual(['held', ['invalid-rows']]);
+  });
+
+  test('a sound export that is found after a plan was held is not forgotten when that plan is approved, nor undone', async () => {
+    const approve = (syncId: string) =>
+      world.command({ name: 'approve', syncId, scope: 'as-shown', why: null, newerSeen: null });
+    const codesOf = ({ holds }: { readonly holds: readonly { readonly code: string }[] }) =>
+      holds.map(({ code }) => code);
+    await night(CROWD);
+    const damaged = await night(renamed(invalid(CROWD, ...ids(12)), 's20'));
+    expect([damaged.state, codesOf(damaged)]).toEqual(['held', ['invalid-rows']]);
+    await approve(damaged.syncId);
+    await world.run();
+
+    const late = world.put('late.zip', await asZip(renamed(CROWD, 's20')));
+    await world.command({ name: 'pause' });
+    const held = await night(inMode(edited(CROWD, 'org', 'school', { name: 'Maple High School' }), 'absent', 'user'));
+    expect([held.state, codesOf(held)]).toEqual(['held', ['paused']]);
+    await world.command({ name: 'resume' });
+    await world.claim(late);
+    expect(await world.run()).toEqual(['unchanged']);
+    expect(await approve(held.syncId)).toMatchObject({ outcome: 'done' });
+    await world.run();
+
+    const again = await night(renamed(invalid(CROWD, ...ids(12)), 's21'));
+    expect([again.state, codesOf(again)]).toEqual(['held', ['invalid-rows']]);
+    await world.command({ name: 'reject', syncId: again.syncId, why: 'broken filter' });
+    const undo = { syncId: held.syncId, onlySchool: null, user: null, force: false };
+    await world.command({ name: 'undo', dryRun: false, undo });
+    await world.run();
+    await world.command({ name: 'resume' });
+    const after = await night(renamed(invalid(CROWD, ...ids(12)), 's21'));
+    expect([after.state, codesOf(after)]).toEqual(['held', ['invalid-rows']]);
   });
 
   test('where nothing was ever applied, none are usual', async () => {

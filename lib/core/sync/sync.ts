@@ -126,8 +126,9 @@ export interface Sync {
   readonly undoneBy: string | null;
   /** Records that the proof found edited in the Portal since the plan read them. */
   readonly editedSince: number;
+  /** What its delivery is like by itself: null for undo and re-key, and before it was read. */
   readonly profile: DeliveryProfile | null;
-  /** What was usual before it: it is again when the sync is undone (R5, R11, R14). */
+  /** What was usual when it was planned, once applied what was usual before it: it is again when the sync is undone (R5, R11, R14). */
   readonly previousProfile: DeliveryProfile | null;
   /** Equal for deliveries that say the same, as far as it is stored; '' where nothing was read. */
   readonly content: string;
