@@ -1,9 +1,6 @@
 import type { CommandMessage } from '../../lib/contracts/messages.ts';
 import type { CommandResult } from '../../lib/core/sync/command.ts';
 
-/** How the result of a command begins that was busy too often. */
-const GAVE_UP = 'The district was busy all the time.';
-
 /** What people asked for, and what came of it. */
 export class GivenCommands {
   readonly #given = new Map<string, CommandMessage>();
@@ -34,12 +31,10 @@ export class GivenCommands {
   }
 
   /** What a result says that was not so, or null. */
-  misreported({ commandId, outcome, code, syncId, message }: CommandResult): string | null {
+  misreported({ commandId, outcome, code, syncId }: CommandResult): string | null {
     const effect = this.#effects.get(commandId) ?? null;
     const command = this.#given.get(commandId)?.command;
     const isDryRun = (command?.name === 'undo' || command?.name === 'rekey') && command.dryRun === true;
-    // A copy that gave up waiting cannot know that another copy is what keeps the district busy (decision 31).
-    if (outcome === 'refused' && message.startsWith(GAVE_UP)) return null;
     if (outcome === 'refused') return effect === null ? null : `${commandId} was refused (${code}) and did ${effect}`;
     if (code === 'pause' || code === 'resume' || isDryRun) return effect === null ? null : `${commandId} did ${effect}`;
     return effect === syncId && code === command?.name ? null : `${commandId} says ${code} ${syncId} and did ${effect}`;

@@ -22,8 +22,8 @@ export type CommandOutcome = CommandResult['outcome'] | 'already-done' | 'busy' 
 const BUSY_SECONDS = 5;
 const MOST_BUSY_SECONDS = 300;
 
-/** More than two hours: the apply of a large district ends before. */
-const MAX_ATTEMPTS = 50;
+/** Copies of a command that waits for a busy district: more than two hours, the apply of a large district ends before. */
+export const MAX_COMMAND_ATTEMPTS = 50;
 
 /**
  * So often a command is sent again after a service failed, each time later: a person waits, and the queue itself brings
@@ -58,8 +58,8 @@ async function carryOut(
   worker: string,
   lastTry: boolean,
 ): Promise<CommandOutcome> {
-  const { districtId, commandId } = message;
-  if ((await ports.commands.get(districtId, commandId)) !== null) return 'already-done';
+  const { districtId } = message;
+  if (await wasAnswered(ports, message)) return 'already-done';
   const unknown = refused('unknown-district', `There is no district ${districtId}.`);
   if ((await ports.districts.get(districtId)) === null) return conclude(ports, message, unknown);
   const lease = await ports.leases.take(districtId, worker, ports.leaseSeconds);
@@ -67,7 +67,7 @@ async function carryOut(
   let answer: Answer | typeof STALE;
   try {
     // A copy of this message may have been answered while this one waited for the lease.
-    if ((await ports.commands.get(districtId, commandId)) !== null) {
+    if (await wasAnswered(ports, message)) {
       await ports.leases.release(lease);
       return 'already-done';
     }
@@ -102,9 +102,19 @@ async function carryOut(
   return outcome;
 }
 
+/**
+ * Whether the command has its answer. One copy may have given up ("nothing was changed") while another carried it out and
+ * ended before it could say so: then the answer is put right here, when that one's message comes again.
+ */
+async function wasAnswered(ports: CommandPorts, message: CommandMessage): Promise<boolean> {
+  const known = await ports.commands.get(message.districtId, message.commandId);
+  if (known?.code === 'applying') await conclude(ports, message, known);
+  return known !== null;
+}
+
 async function waitOrGiveUp(ports: CommandPorts, message: CommandMessage): Promise<CommandOutcome> {
   const again = { ...message, attempt: message.attempt + 1 };
-  if (again.attempt < MAX_ATTEMPTS) {
+  if (again.attempt < MAX_COMMAND_ATTEMPTS) {
     await ports.queues.sendPlan(again, Math.min(BUSY_SECONDS * again.attempt, MOST_BUSY_SECONDS));
     return 'busy';
   }
@@ -135,7 +145,8 @@ async function answerUnderLease(
 }
 
 async function conclude(ports: CommandPorts, message: CommandMessage, answer: Answer): Promise<'done' | 'refused'> {
-  const { apply: _, ...said } = answer.outcome === 'refused' ? ((await effectOf(ports, message)) ?? answer) : answer;
+  const mayHaveDone = answer.outcome === 'refused' && answer.code !== 'unknown-district';
+  const { apply: _, ...said } = (mayHaveDone ? await effectOf(ports, message) : null) ?? answer;
   const { commandId, districtId } = message;
   await ports.commands.put({
     commandId,
