@@ -1,7 +1,7 @@
 import type { ApplyMessage } from '../contracts/messages.ts';
 import { reached } from '../core/sync/reached.ts';
-import type { DeliveryProfile, DistrictState, Sync, UndoRequest } from '../core/sync/sync.ts';
-import { usualApplied } from '../core/sync/usual-profile.ts';
+import type { DistrictState, Sync, UndoRequest } from '../core/sync/sync.ts';
+import { usualApplied, usualOf } from '../core/sync/usual-profile.ts';
 import type { Lease } from '../ports/ledger.ts';
 import { promisedChanges } from './applied-changes.ts';
 import type { ApplyPorts, TimeLeft } from './apply-ports.ts';
@@ -25,6 +25,9 @@ export type ApplyOutcome =
   /** It cannot succeed: ended, reported, and out of the way. */
   | 'failed'
   | 'applied';
+
+/** Syncs that say what is usual after an undo: many more than there are in the 30 days in which one can be undone. */
+const LOOK_BACK = 300;
 
 /** Continuations of one apply. At four minutes of work each that is 13 hours: more is a loop, not a district. */
 const MAX_HOPS = 200;
@@ -140,10 +143,7 @@ async function finish(ports: ApplyPorts, lease: Lease, sync: Sync, state: Distri
         ? await lastAppliedOf(ports, sync, state, at)
         : await lastAppliedAfterUndo(ports, sync, state),
   };
-  // Not as of the planning: a person may approve a plan after another delivery ended `unchanged`.
-  const previousProfile = state.lastApplied?.profile ?? null;
-  const applied = { ...reached(sync, 'applied'), previousProfile, endedAt: at };
-  const saved = await ports.log.save(lease, applied, 'applying', ended);
+  const saved = await ports.log.save(lease, { ...reached(sync, 'applied'), endedAt: at }, 'applying', ended);
   return saved ? 'applied' : 'stale';
 }
 
@@ -155,22 +155,20 @@ async function lastAppliedOf(
 ): Promise<DistrictState['lastApplied']> {
   const { syncId, deliveryId, districtId } = sync;
   const delivery = await ledger.get(districtId, deliveryId);
-  const profile = usualApplied(lastApplied?.profile ?? null, sync.profile!);
+  // Over what is usual now, not when it was planned: meanwhile another delivery may have ended `unchanged`.
+  const profile = usualApplied(lastApplied?.profile ?? null, (sync.ownProfile ?? sync.profile)!);
   return { syncId, deliveryId, order: delivery?.order ?? '', appliedAt, profile };
 }
 
-/** What is usual is again what was before the undone delivery (R5, R11); its place in the order stays taken (R15). */
+/** What is usual is again as if the undone sync had never come (R5, R11); its place in the order stays taken (R15). */
 async function lastAppliedAfterUndo(
   { log }: ApplyPorts,
   { districtId, undo }: Sync,
   { lastApplied }: DistrictState,
 ): Promise<DistrictState['lastApplied']> {
-  if (undo === null || !isWhole(undo) || lastApplied?.syncId !== undo.syncId) return lastApplied;
-  const undone = await log.get(districtId, undo.syncId);
-  return { ...lastApplied, profile: undone?.previousProfile ?? NO_PROFILE };
+  if (undo === null || !isWhole(undo) || lastApplied === null) return lastApplied;
+  return { ...lastApplied, profile: usualOf(await log.list(districtId, LOOK_BACK)) };
 }
-
-const NO_PROFILE: DeliveryProfile = { rows: {}, invalidRows: {}, unreadableRows: {}, bulkRows: {} };
 
 const isWhole = ({ onlySchool, user }: UndoRequest): boolean => onlySchool === null && user === null;
 

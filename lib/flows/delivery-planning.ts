@@ -13,7 +13,7 @@ import { EMPTY_SYNC } from '../core/sync/new-sync.ts';
 import { reached } from '../core/sync/reached.ts';
 import type { Delivery, DistrictState, Sync } from '../core/sync/sync.ts';
 import { syncIdOf } from '../core/sync/sync-id.ts';
-import { usualUnchanged } from '../core/sync/usual-profile.ts';
+import { usualApplied, usualUnchanged } from '../core/sync/usual-profile.ts';
 import type { Lease } from '../ports/ledger.ts';
 import { failedFiles } from './failed-files.ts';
 import { codeOf, isHopeless } from './hopeless.ts';
@@ -169,10 +169,12 @@ export class DeliveryPlanning {
   async #stateAfter(sync: Sync): Promise<DistrictState> {
     const { state, delivery } = { state: this.#state, delivery: this.#delivery };
     const { syncId, deliveryId } = sync;
-    const profile = sync.profile && usualUnchanged(state.lastApplied?.profile ?? null, sync.profile);
     const lastApplied =
       sync.state === 'unchanged'
-        ? { syncId, deliveryId, order: delivery.order, profile: profile!, appliedAt: sync.endedAt! }
+        ? {
+            ...{ syncId, deliveryId, order: delivery.order, appliedAt: sync.endedAt! },
+            profile: usualUnchanged(state.lastApplied?.profile ?? null, sync.ownProfile!),
+          }
         : state.lastApplied;
     const next = { ...state, lastApplied, applyingSyncId: sync.state === 'applying' ? syncId : null };
     const takesPlaces = GOOD.has(sync.state) && !isDryRun(delivery);
@@ -187,9 +189,10 @@ export class DeliveryPlanning {
   }
 
   #counted({ result }: JudgedPlan, state: Sync['state']) {
-    const { changes, findingCounts, content } = result;
+    const { changes, findingCounts, content, profile: ownProfile } = result;
     const previousProfile = this.#state.lastApplied?.profile ?? null;
+    const profile = ownProfile && usualApplied(previousProfile, ownProfile);
     const endedAt = state === 'applying' || state === 'held' ? null : this.#ports.clock.now().toISOString();
-    return { changes, findingCounts, content, profile: result.profile, previousProfile, endedAt };
+    return { changes, findingCounts, content, ownProfile, profile, previousProfile, endedAt };
   }
 }

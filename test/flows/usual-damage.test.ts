@@ -1,4 +1,6 @@
 import { RECORD_KINDS, type RecordKind } from '../../lib/core/oneroster/kinds.ts';
+import type { Command } from '../../lib/core/sync/command.ts';
+import type { Sync } from '../../lib/core/sync/sync.ts';
 import { edited, inMode, withCopy, without } from '../support/plain-delivery.ts';
 import { filesOf, type SmallDelivery } from '../support/small-delivery.ts';
 import { asZip, withStudents } from './exports.ts';
@@ -92,38 +94,6 @@ describe('R11: rows with an error are measured by the last applied delivery', ()
     expect([sync.state, sync.holds.map(({ code }) => code)]).toEqual(['held', ['invalid-rows']]);
   });
 
-  test('a sound export that is found after a plan was held is not forgotten when that plan is approved, nor undone', async () => {
-    const approve = (syncId: string) =>
-      world.command({ name: 'approve', syncId, scope: 'as-shown', why: null, newerSeen: null });
-    const codesOf = ({ holds }: { readonly holds: readonly { readonly code: string }[] }) =>
-      holds.map(({ code }) => code);
-    await night(CROWD);
-    const damaged = await night(renamed(invalid(CROWD, ...ids(12)), 's20'));
-    expect([damaged.state, codesOf(damaged)]).toEqual(['held', ['invalid-rows']]);
-    await approve(damaged.syncId);
-    await world.run();
-
-    const late = world.put('late.zip', await asZip(renamed(CROWD, 's20')));
-    await world.command({ name: 'pause' });
-    const held = await night(inMode(edited(CROWD, 'org', 'school', { name: 'Maple High School' }), 'absent', 'user'));
-    expect([held.state, codesOf(held)]).toEqual(['held', ['paused']]);
-    await world.command({ name: 'resume' });
-    await world.claim(late);
-    expect(await world.run()).toEqual(['unchanged']);
-    expect(await approve(held.syncId)).toMatchObject({ outcome: 'done' });
-    await world.run();
-
-    const again = await night(renamed(invalid(CROWD, ...ids(12)), 's21'));
-    expect([again.state, codesOf(again)]).toEqual(['held', ['invalid-rows']]);
-    await world.command({ name: 'reject', syncId: again.syncId, why: 'broken filter' });
-    const undo = { syncId: held.syncId, onlySchool: null, user: null, force: false };
-    await world.command({ name: 'undo', dryRun: false, undo });
-    await world.run();
-    await world.command({ name: 'resume' });
-    const after = await night(renamed(invalid(CROWD, ...ids(12)), 's21'));
-    expect([after.state, codesOf(after)]).toEqual(['held', ['invalid-rows']]);
-  });
-
   test('where nothing was ever applied, none are usual', async () => {
     const nobody = RECORD_KINDS.reduce(
       (delivery, kind) => damaged(delivery, kind, idsOf(delivery, kind), (row) => ({ ...row, defect: 'id-missing' })),
@@ -134,6 +104,95 @@ describe('R11: rows with an error are measured by the last applied delivery', ()
     const counts = [...Object.values(profile.unreadableRows), ...Object.values(profile.invalidRows)];
     expect(counts).toEqual(counts.map(() => 0));
     expect(profile.bulkRows).toMatchObject({ users: 33 });
+  });
+});
+
+describe('R11, R13, R14: what is usual when people decide', () => {
+  const DAMAGED = invalid(CROWD, ...ids(12));
+  const codesOf = ({ holds }: Sync) => holds.map(({ code }) => code);
+
+  /** Gives it; returns the sync that it is about or makes. */
+  async function command(given: Command): Promise<string> {
+    const result = await world.command(given);
+    expect(result).toMatchObject({ outcome: 'done' });
+    await world.run();
+    return result!.syncId!;
+  }
+  const approve = ({ syncId }: Sync) =>
+    command({ name: 'approve', syncId, scope: 'as-shown', why: null, newerSeen: null });
+  const undo = (syncId: string) =>
+    command({ name: 'undo', dryRun: false, undo: { syncId, onlySchool: null, user: null, force: false } });
+
+  /** Of users.csv: invalid rows, and rows. */
+  async function usualUsers() {
+    const { invalidRows, bulkRows } = (await world.log.state(DISTRICT)).lastApplied!.profile;
+    return [invalidRows.users, bulkRows.users];
+  }
+
+  /** A night with twelve damaged rows, which a person approves: they are usual from then on. */
+  async function twelveUsual(): Promise<Sync> {
+    await night(CROWD);
+    const sync = await night(renamed(DAMAGED, 's20'));
+    expect([sync.state, codesOf(sync)]).toEqual(['held', ['invalid-rows']]);
+    await approve(sync);
+    return sync;
+  }
+
+  /** As many damaged rows again, with a change, are measured: they wait for a person, so twelve are not usual. */
+  async function expectNotUsual(): Promise<void> {
+    const sync = await night(renamed(DAMAGED, 's21'));
+    expect([sync.state, codesOf(sync)]).toEqual(['held', ['invalid-rows']]);
+  }
+
+  test('twelve that were approved are usual', async () => {
+    await twelveUsual();
+    expect((await night(renamed(DAMAGED, 's21'))).state).toBe('applied');
+  });
+
+  test.each([
+    ['sound', 0],
+    ['with three damaged rows', 3],
+  ])('an export that was found %s after a plan was held counts when that plan is approved', async (_name, damaged) => {
+    await twelveUsual();
+    const late = world.put('late.zip', await asZip(renamed(invalid(CROWD, ...ids(damaged)), 's20')));
+    await world.command({ name: 'pause' });
+    const held = await night(inMode(edited(CROWD, 'org', 'school', { name: 'Maple High School' }), 'absent', 'user'));
+    expect([held.state, codesOf(held)]).toEqual(['held', ['paused']]);
+    await world.command({ name: 'resume' });
+    await world.claim(late);
+    expect(await world.run()).toEqual(['unchanged']);
+    await approve(held);
+
+    const usual = await usualUsers();
+    expect(usual).toEqual([damaged, CROWD.user.rows.length]);
+    if (damaged === 0) await expectNotUsual();
+    await undo(held.syncId);
+    expect(await usualUsers()).toEqual(usual);
+  });
+
+  test('what was undone is not usual, though the same file came again and changed nothing', async () => {
+    const damaged = await twelveUsual();
+    expect((await night(renamed(DAMAGED, 's20'))).state).toBe('unchanged');
+    await undo(damaged.syncId);
+    await world.command({ name: 'resume' });
+    await expectNotUsual();
+  });
+
+  test('what was brought back by the undo of an undo is usual again', async () => {
+    await twelveUsual();
+    const sound = await night(renamed(CROWD, 's22'));
+    await undo(await undo(sound.syncId));
+    await world.command({ name: 'resume' });
+    await expectNotUsual();
+  });
+
+  test.each(['newest first', 'oldest first'])('two syncs that are undone, %s: what was before both', async (order) => {
+    const damaged = await twelveUsual();
+    const next = await night(renamed(renamed(DAMAGED, 's20'), 's21'));
+    const both = [damaged.syncId, next.syncId];
+    for (const syncId of order === 'oldest first' ? both : both.toReversed()) await undo(syncId);
+    await world.command({ name: 'resume' });
+    await expectNotUsual();
   });
 });
 

@@ -5,44 +5,45 @@ type Last = Pick<Measured, 'lastRows' | 'lastErrors'>;
 
 const NOTHING: Last = { lastRows: {}, lastErrors: {} };
 
+/** A delivery that came into the table. */
+interface Came {
+  readonly syncId: string;
+  /** It changed nothing: it was not applied. */
+  readonly unchanged: boolean;
+  readonly files: ReadFiles;
+}
+
 /** What the files of the deliveries in the table were like: the measure of the next plan (R11). */
 export class FileMeasures {
-  readonly #last = new Map<string, Last>();
-  /** What was usual before a sync, by its id. */
-  readonly #before = new Map<string, Last>();
+  readonly #came = new Map<string, Came[]>();
 
-  of(districtId: string): Last {
-    return this.#last.get(districtId) ?? NOTHING;
+  /** Of those that count: one that was undone says nothing any more (R14). */
+  of(districtId: string, counts: (syncId: string) => boolean): Last {
+    const came = (this.#came.get(districtId) ?? []).filter(({ syncId }) => counts(syncId));
+    return came.reduce(measuredAfter, NOTHING);
   }
 
-  /**
-   * A delivery is in the table. A file that came empty and changed nothing says nothing about how long it is (R6). One that
-   * changed nothing was not applied: its errors are no measure, unless there are fewer (R11).
-   */
   remember({ districtId, syncId, state }: Sync, files: ReadFiles): void {
-    const last = this.of(districtId);
-    this.#before.set(syncId, last);
-    const full = Object.entries(files).filter(
-      ([, { mode, rows }]) => mode === 'bulk' && (state !== 'unchanged' || rows > 0),
-    );
-    const errors = (list: [string, ReadFiles[string]][]) =>
-      Object.fromEntries(list.map(([file, { errors }]) => [file, errors]));
-    const read = Object.entries(files);
-    const inFull = read.filter(([, { mode }]) => mode === 'bulk');
-    const fewer = inFull.filter(([file, { errors }]) => errors < (last.lastErrors[file] ?? 0));
-    this.#last.set(districtId, {
-      lastRows: { ...last.lastRows, ...Object.fromEntries(full.map(([file, { rows }]) => [file, rows])) },
-      lastErrors:
-        state === 'unchanged'
-          ? { ...last.lastErrors, ...errors(fewer) }
-          : // Of a delta, only where nothing better is known.
-            { ...errors(read), ...last.lastErrors, ...errors(inFull) },
-    });
+    const came = { syncId, unchanged: state === 'unchanged', files };
+    this.#came.set(districtId, [...(this.#came.get(districtId) ?? []), came]);
   }
+}
 
-  /** The newest delivery was undone as a whole: what was usual before it is usual again (R14). */
-  forget(districtId: string, undoneId: string, newestId: string | null): void {
-    const before = this.#before.get(undoneId);
-    if (before !== undefined && undoneId === newestId) this.#last.set(districtId, before);
-  }
+/**
+ * A file that came empty and changed nothing says nothing about how long it is (R6). A delivery that changed nothing was
+ * not applied: its errors are no measure, unless there are fewer (R11).
+ */
+function measuredAfter(last: Last, { unchanged, files }: Came): Last {
+  const read = Object.entries(files);
+  const inFull = read.filter(([, { mode }]) => mode === 'bulk');
+  const told = inFull.filter(([, { rows }]) => !unchanged || rows > 0);
+  const errors = (list: typeof read) => Object.fromEntries(list.map(([file, { errors }]) => [file, errors]));
+  const fewer = inFull.filter(([file, { errors }]) => errors < (last.lastErrors[file] ?? 0));
+  return {
+    lastRows: { ...last.lastRows, ...Object.fromEntries(told.map(([file, { rows }]) => [file, rows])) },
+    lastErrors: unchanged
+      ? { ...last.lastErrors, ...errors(fewer) }
+      : // Of a delta, only where nothing better is known.
+        { ...errors(read), ...last.lastErrors, ...errors(inFull) },
+  };
 }

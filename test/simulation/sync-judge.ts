@@ -63,8 +63,8 @@ export class SyncJudge {
   readonly #summaries = new Map<string, Summary>();
   readonly #revisions = new Map<string, number>();
   readonly #measures = new FileMeasures();
-  /** Deliveries that were undone while they were the newest: they no longer say what is usual (R5, R14). */
-  readonly #forgotten = new Set<string>();
+  /** By a sync that was undone as a whole, the undo. */
+  readonly #undos = new Map<string, string>();
 
   constructor(witness: Witness) {
     this.#witness = witness;
@@ -160,11 +160,17 @@ export class SyncJudge {
     return state === 'incomplete';
   }
 
+  /** Whether a sync says what is usual: not while it is undone (R5, R11, R14). */
+  #counts(syncId: string): boolean {
+    const undo = this.#undos.get(syncId);
+    return undo === undefined || !this.#counts(undo);
+  }
+
   /** A file that a delivery lacks, or has as a delta, leaves its last count; more than it only counts where applied (R5). */
   #lastUnreadable(districtId: string) {
     const counts: Record<string, number> = {};
     for (const { syncId, deliveryId, unchanged } of this.deliveriesIn(districtId)) {
-      if (this.#forgotten.has(syncId)) continue;
+      if (!this.#counts(syncId)) continue;
       const content = this.#witness.contentOf(districtId, deliveryId);
       for (const [file, rows] of Object.entries(content === null ? {} : unreadableRows(content.delivery)))
         if (!unchanged || rows < (counts[file] ?? 0)) counts[file] = rows;
@@ -197,7 +203,7 @@ export class SyncJudge {
         planned,
         files: this.#summaryOf(sync).files,
         orgCounts: sync.changes.orgs ?? { add: 0, update: 0, reactivate: 0, deactivate: 0, unchanged: 0 },
-        ...this.#measures.of(districtId),
+        ...this.#measures.of(districtId, (id) => this.#counts(id)),
       }),
     );
     const changed = [...planned.after].some(([key, look]) => !isSame(look, planned.before.get(key)));
@@ -323,10 +329,8 @@ export class SyncJudge {
         this.#say('order', `${deliveryId} after the newer ${last.deliveryId}`);
       this.#measures.remember(sync, this.#summaryOf(sync).files);
     }
-    if (sync.undo !== null && sync.undo.onlySchool === null && sync.undo.user === null) {
-      this.#measures.forget(districtId, sync.undo.syncId, last?.syncId ?? null);
-      if (sync.undo.syncId === last?.syncId) this.#forgotten.add(last.syncId);
-    }
+    if (sync.undo !== null && sync.undo.onlySchool === null && sync.undo.user === null)
+      this.#undos.set(sync.undo.syncId, syncId);
     const { promise, looked } = this.#planned.get(syncId) ?? {
       promise: null,
       looked: this.#witness.lookedOf(null),

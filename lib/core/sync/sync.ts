@@ -47,7 +47,10 @@ export type FindingTotals = {
   readonly byCode: Readonly<Record<string, number>>;
 };
 
-/** What the next plan needs to know of the last applied delivery (R5, R11). Counts only. */
+/**
+ * How long and how damaged files are (R5, R11). Counts only. Of one delivery: its own files. Of a district: what is usual,
+ * which of files that the last delivery lacked, or had as a delta, is older (usual-profile.ts).
+ */
 export interface DeliveryProfile {
   /** Rows of each file. */
   readonly rows: Readonly<Partial<Record<RosterFile, number>>>;
@@ -126,9 +129,11 @@ export interface Sync {
   readonly undoneBy: string | null;
   /** Records that the proof found edited in the Portal since the plan read them. */
   readonly editedSince: number;
-  /** What its delivery is like by itself: null for undo and re-key, and before it was read. */
+  /** What its delivery is like by itself; null before it was read. Absent in rows of before, and of undo and re-key. */
+  readonly ownProfile?: DeliveryProfile | null;
+  /** The same over what was usual when it was planned: for rows, and workers, of before `ownProfile`. */
   readonly profile: DeliveryProfile | null;
-  /** What was usual when it was planned, once applied what was usual before it: it is again when the sync is undone (R5, R11, R14). */
+  /** What was usual when it was planned; null where nothing had been applied. */
   readonly previousProfile: DeliveryProfile | null;
   /** Equal for deliveries that say the same, as far as it is stored; '' where nothing was read. */
   readonly content: string;
@@ -152,6 +157,7 @@ export interface DistrictState {
     readonly deliveryId: string;
     readonly order: string;
     readonly appliedAt: string;
+    /** What is usual: all that is in the table has its part in it, not this sync alone. */
     readonly profile: DeliveryProfile;
   } | null;
   /** R14: uploads are accepted and planned, nothing is applied. */

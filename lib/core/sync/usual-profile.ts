@@ -1,11 +1,11 @@
 import type { RosterFile } from '../oneroster/kinds.ts';
-import type { DeliveryProfile } from './sync.ts';
+import type { DeliveryProfile, Sync } from './sync.ts';
 
 type Counts = Readonly<Partial<Record<RosterFile, number>>>;
 
-/** What is usual once a delivery has been applied: what it is like itself, and of files that say nothing, what was usual. */
+/** What is usual once a delivery has been applied: what it is like itself, and what was usual of files that say nothing. */
 export const usualApplied = (earlier: DeliveryProfile | null, own: DeliveryProfile): DeliveryProfile =>
-  over(earlier, own, Object.entries(own.bulkRows));
+  withLast(earlier, own, Object.entries(own.bulkRows));
 
 /**
  * What is usual after a delivery that changed nothing: it was not applied, so it never makes more invalid or unreadable
@@ -13,8 +13,8 @@ export const usualApplied = (earlier: DeliveryProfile | null, own: DeliveryProfi
  * a file say how many rows there are that came empty and changed nothing (R6).
  */
 export function usualUnchanged(earlier: DeliveryProfile | null, own: DeliveryProfile): DeliveryProfile {
-  const told = Object.entries(own.bulkRows).filter(([, rows]) => rows > 0);
-  const profile = over(earlier, own, told);
+  const bulk = Object.entries(own.bulkRows).filter(([, rows]) => rows > 0);
+  const profile = withLast(earlier, own, bulk);
   return {
     ...profile,
     invalidRows: lowered(earlier?.invalidRows ?? {}, profile.invalidRows),
@@ -23,20 +23,49 @@ export function usualUnchanged(earlier: DeliveryProfile | null, own: DeliveryPro
   };
 }
 
-/** Files that a delivery lacks, or has as a delta, say nothing about what is usual: their last counts stay (R5, R11). */
-function over(
+/**
+ * What is usual after an undo (R14): what it would be if that sync had never come, in whatever order things were undone.
+ * Of all syncs of a district, or its latest ones, in any order.
+ */
+export function usualOf(syncs: readonly Sync[]): DeliveryProfile {
+  const byId = new Map(syncs.map((sync) => [sync.syncId, sync]));
+  // What was undone is back when its undo was undone.
+  const isTakenBack = ({ state, undoneBy }: Sync): boolean => {
+    const undo = byId.get(undoneBy ?? '');
+    return state === 'undone' && !(undo !== undefined && isTakenBack(undo));
+  };
+  const ended = syncs
+    .filter(({ origin, state }) => origin === 'delivery' && IN_TABLE.has(state))
+    .toSorted((a, b) => (endOf(a) < endOf(b) ? -1 : 1));
+  let usual = ended[0]?.previousProfile ?? null;
+  for (const sync of ended) {
+    const own = sync.ownProfile ?? sync.profile;
+    if (own === null || isTakenBack(sync)) continue;
+    usual = sync.state === 'unchanged' ? usualUnchanged(usual, own) : usualApplied(usual, own);
+  }
+  return usual ?? NO_PROFILE;
+}
+
+const IN_TABLE: ReadonlySet<Sync['state']> = new Set(['applied', 'undone', 'unchanged'] satisfies Sync['state'][]);
+
+const NO_PROFILE: DeliveryProfile = { rows: {}, invalidRows: {}, unreadableRows: {}, bulkRows: {} };
+
+const endOf = ({ endedAt, syncId }: Sync): string => `${endedAt} ${syncId}`;
+
+/** Files that a delivery lacks, or has as a delta, do not say how long and how damaged they are: their last counts stay. */
+function withLast(
   earlier: DeliveryProfile | null,
   own: DeliveryProfile,
-  told: readonly (readonly [string, number])[],
+  bulkRows: readonly (readonly [string, number])[],
 ): DeliveryProfile {
-  const bulk = Object.entries(own.invalidRows).filter(([file]) => file in own.bulkRows);
+  const inFull = Object.entries(own.invalidRows).filter(([file]) => file in own.bulkRows);
   return {
     ...own,
     // Of a delta, only where nothing better is known.
-    invalidRows: { ...own.invalidRows, ...earlier?.invalidRows, ...Object.fromEntries(bulk) },
+    invalidRows: { ...own.invalidRows, ...earlier?.invalidRows, ...Object.fromEntries(inFull) },
     endsWithLineEnd: { ...earlier?.endsWithLineEnd, ...own.endsWithLineEnd },
     unreadableRows: { ...earlier?.unreadableRows, ...own.unreadableRows },
-    bulkRows: { ...earlier?.bulkRows, ...Object.fromEntries(told) },
+    bulkRows: { ...earlier?.bulkRows, ...Object.fromEntries(bulkRows) },
   };
 }
 

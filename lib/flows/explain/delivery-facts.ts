@@ -40,7 +40,7 @@ export async function deliveryFactsOf(
     findings: sourcedId === null ? [] : findingsOfUser(findings, sourcedId, read.rows),
     findingsKnown: howManyKnown(summary),
     fileErrors: [...new Set(findings.filter(isAboutFile).map(({ code }) => code))],
-    unreadableRows: sync?.profile?.unreadableRows.users ?? 0,
+    unreadableRows: (sync?.ownProfile ?? sync?.profile)?.unreadableRows.users ?? 0,
     removalsLeftOut: removalsLeftOut(sync, findings),
     pair: summary?.pairs?.find(({ from, to }) => from === sourcedId || to === sourcedId) ?? null,
   };

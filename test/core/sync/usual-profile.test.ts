@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { EMPTY_SYNC } from '../../../lib/core/sync/new-sync.ts';
+import type { DeliveryProfile, Sync } from '../../../lib/core/sync/sync.ts';
+import { usualApplied, usualOf, usualUnchanged } from '../../../lib/core/sync/usual-profile.ts';
+
+/** A delivery with one file: users.csv. `bulk` is null for a delta. */
+const users = (bulk: number | null, invalid = 0, unreadable = 0, lineEnd = true): DeliveryProfile => ({
+  rows: { users: bulk ?? 1 },
+  invalidRows: { users: invalid },
+  unreadableRows: bulk === null ? {} : { users: unreadable },
+  bulkRows: bulk === null ? {} : { users: bulk },
+  endsWithLineEnd: { users: lineEnd },
+});
+
+const WITHOUT_USERS: DeliveryProfile = {
+  rows: { orgs: 2 },
+  invalidRows: { orgs: 0 },
+  unreadableRows: { orgs: 0 },
+  bulkRows: { orgs: 2 },
+  endsWithLineEnd: { orgs: true },
+};
+
+/** What is usual of users.csv: rows, invalid rows, unreadable rows, last line end. */
+const seenIn = ({ bulkRows, invalidRows, unreadableRows, endsWithLineEnd }: DeliveryProfile) => [
+  bulkRows.users,
+  invalidRows.users,
+  unreadableRows.users,
+  endsWithLineEnd?.users,
+];
+
+const LAST = users(40, 5, 3);
+
+describe('R5, R11, R16: what is usual once a delivery was applied', () => {
+  test.each([
+    ['nothing was before', null, users(30, 9, 1), [30, 9, 1, true]],
+    ['a full file', LAST, users(30, 9, 1, false), [30, 9, 1, false]],
+    ['a file that it lacks', LAST, WITHOUT_USERS, [40, 5, 3, true]],
+    ['a delta, where a full file is known', LAST, users(null, 9), [40, 5, 3, true]],
+    ['a delta, where nothing is known', null, users(null, 9), [undefined, 9, undefined, true]],
+    ['an empty full file', LAST, users(0), [0, 0, 0, true]],
+  ] as const)('%s', (_name, earlier, own, expected) => {
+    expect(seenIn(usualApplied(earlier, own))).toEqual(expected);
+  });
+});
+
+describe('R5, R6, R11, R16: what is usual after a delivery that changed nothing', () => {
+  test.each([
+    ['nothing was before', null, users(30, 9, 1), [30, undefined, undefined, true]],
+    ['more damage is not usual', LAST, users(30, 9, 4), [30, 5, 3, true]],
+    ['less is', LAST, users(30, 1, 0), [30, 1, 0, true]],
+    ['nor is a file that lacks its last line end', LAST, users(40, 5, 3, false), [40, 5, 3, true]],
+    ['one that has it is', users(40, 5, 3, false), LAST, [40, 5, 3, true]],
+    ['an empty file says nothing about how long it is', LAST, users(0), [40, 0, 0, true]],
+    ['a file that it lacks', LAST, WITHOUT_USERS, [40, 5, 3, true]],
+  ] as const)('%s', (_name, earlier, own, expected) => {
+    expect(seenIn(usualUnchanged(earlier, own))).toEqual(expected);
+  });
+});
+
+const minute = (at: number) => new Date(Date.UTC(2026, 10, 23, 0, at)).toISOString();
+
+const syncOf = (syncId: string, at: number, more: Partial<Sync>): Sync => ({
+  ...EMPTY_SYNC,
+  ...{ districtId: 'maple', syncId, deliveryId: `d-${syncId}`, attempt: 1 },
+  ...{ createdAt: minute(at), endedAt: minute(at), state: 'applied' as const },
+  ...more,
+});
+
+/** Night by night; `undos`: how often it was taken back: the undo itself is undone the second time, and so on. */
+interface Night {
+  readonly own: DeliveryProfile;
+  readonly unchanged: boolean;
+  readonly undos: number;
+}
+
+const nights = fc.array(
+  fc.record({
+    own: fc.oneof(
+      fc.constant(WITHOUT_USERS),
+      fc
+        .tuple(fc.option(fc.nat(50)), fc.nat(5), fc.nat(5), fc.boolean())
+        .map(([bulk, invalid, unreadable, lineEnd]) => users(bulk, invalid, unreadable, lineEnd)),
+    ),
+    unchanged: fc.boolean(),
+    undos: fc.nat(3),
+  }),
+  { maxLength: 6 },
+);
+
+function logOf(history: readonly Night[]): Sync[] {
+  return history.flatMap(({ own, unchanged, undos }, night): Sync[] => {
+    const id = (undo: number) => `s${night}-${undo}`;
+    if (unchanged) return [syncOf(id(0), night, { state: 'unchanged', ownProfile: own })];
+    return Array.from({ length: undos + 1 }, (_, undo) => {
+      const what = undo === 0 ? { ownProfile: own } : { origin: 'undo' as const };
+      const taken = undo < undos ? { state: 'undone' as const, undoneBy: id(undo + 1) } : {};
+      return syncOf(id(undo), night + undo * 20, { ...what, ...taken });
+    });
+  });
+}
+
+describe('R14: what is usual after an undo', () => {
+  test('is what it would be if what was undone had never come, and all else as it came', () => {
+    fc.assert(
+      fc.property(nights, fc.infiniteStream(fc.nat()), (history, order) => {
+        const shuffled = logOf(history)
+          .map((sync) => [order.next().value, sync] as const)
+          .toSorted(([a], [b]) => a - b)
+          .map(([, sync]) => sync);
+        const stays = history.filter(({ unchanged, undos }) => unchanged || undos % 2 === 0);
+        const step = (usual: DeliveryProfile | null, { own, unchanged }: Night) =>
+          unchanged ? usualUnchanged(usual, own) : usualApplied(usual, own);
+        const nothing = { rows: {}, invalidRows: {}, unreadableRows: {}, bulkRows: {} };
+        expect(usualOf(shuffled)).toEqual(stays.reduce(step, null) ?? nothing);
+      }),
+    );
+  });
+
+  test('begins with what was usual before the oldest sync that is known, and passes by what never came into the table', () => {
+    const known = syncOf('s1', 1, { ownProfile: WITHOUT_USERS, previousProfile: LAST });
+    const others = (['held', 'rejected', 'failed', 'checked', 'superseded'] as const).map((state, at) =>
+      syncOf(`s0-${at}`, 0, { state, ownProfile: users(1, 1, 1) }),
+    );
+    expect(seenIn(usualOf([...others, known]))).toEqual([40, 5, 3, true]);
+  });
+
+  test('a sync of before its own counts were kept says what it said then', () => {
+    expect(seenIn(usualOf([syncOf('s1', 1, { profile: LAST })]))).toEqual([40, 5, 3, true]);
+  });
+});
