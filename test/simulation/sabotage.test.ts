@@ -17,6 +17,8 @@ const NOTICED: Readonly<Record<string, { readonly from: number; readonly invaria
   'failed upload: taken for whole': { from: 1, invariants: ['failed-upload'] },
   'approval: the revision is not compared': { from: 23, invariants: ['stale-approval'] },
   'undo: conflicts are overwritten': { from: 23, invariants: ['undo', 'table'] },
+  'usual: as it was when the plan was made': { from: 71872, invariants: ['hold'] },
+  'usual: an undo leaves it': { from: 440, invariants: ['verdict', 'hold'] },
   'limits: nobody keeps them': { from: 5, invariants: ['verdict', 'hold'] },
   'pause: planners do not see it': { from: 15, invariants: ['paused'] },
   'delta: what it builds on does not matter': { from: 10, invariants: ['blocked'] },
