@@ -26,8 +26,8 @@ export type ApplyOutcome =
   | 'failed'
   | 'applied';
 
-/** Syncs that say what is usual after an undo: many more than there are in the 30 days in which one can be undone. */
-const LOOK_BACK = 300;
+/** Syncs that say what is usual after an undo: hourly ones of the 40 days for which a plan is kept at most, and more. */
+const LOOK_BACK = 1000;
 
 /** Continuations of one apply. At four minutes of work each that is 13 hours: more is a loop, not a district. */
 const MAX_HOPS = 200;
@@ -122,7 +122,9 @@ async function failApply(
   if (sync?.state !== 'applying' || !isHopeless(thrown, lastTry || hasHadItsTries(sync))) return false;
   const endedAt = ports.clock.now().toISOString();
   const ended = { ...reached(sync, 'failed'), endedAt, failureCode: codeOf(thrown) };
-  const after: DistrictState = { ...state, applyingSyncId: null, revision: state.revision + 1 };
+  // An undo may have marked what it undid. Where even that cannot be read, ending comes first: it holds the district up.
+  const lastApplied = await lastAppliedAfterUndo(ports, sync, state).catch(() => state.lastApplied);
+  const after: DistrictState = { ...state, applyingSyncId: null, revision: state.revision + 1, lastApplied };
   return ports.log.save(lease, ended, 'applying', after);
 }
 

@@ -191,7 +191,7 @@ export class DeliveryPlanning {
   #counted({ result }: JudgedPlan, state: Sync['state']) {
     const { changes, findingCounts, content, profile: ownProfile } = result;
     const previousProfile = this.#state.lastApplied?.profile ?? null;
-    const profile = ownProfile && usualApplied(previousProfile, ownProfile);
+    const profile = usualApplied(previousProfile, ownProfile);
     const endedAt = state === 'applying' || state === 'held' ? null : this.#ports.clock.now().toISOString();
     return { changes, findingCounts, content, ownProfile, profile, previousProfile, endedAt };
   }

@@ -90,11 +90,17 @@ test('R15: a command that was carried out never says "nothing was changed"', asy
   // The message comes again, for the last time, while the apply runs for minutes (the lease is taken or handed over).
   await runCommand(world.ports, { ...msg, attempt: LAST_ATTEMPT }, world.newWorker());
   const result = await world.ports.commands.get(DISTRICT, 'c-app');
-  await world.run();
   expect(result?.outcome).toBe('done');
+  await world.run();
+  expect((await find(h.syncId)).state).toBe('applied');
 });
 
 describe('message twice: one copy gives up while the other works on a long undo', () => {
+  let answerOfOther: string | null;
+  beforeEach(() => {
+    answerOfOther = null;
+  });
+
   /** The second copy gives up while the first one reads the table. */
   function givingUp(ports: CommandPorts, msg: CommandMessage): CommandPorts {
     let isFirst = true;
@@ -102,7 +108,7 @@ describe('message twice: one copy gives up while the other works on a long undo'
       if (isFirst) {
         isFirst = false;
         await runCommand(world.ports, { ...msg, attempt: LAST_ATTEMPT }, world.newWorker());
-        expect(await world.ports.commands.get(DISTRICT, 'c-undo')).toMatchObject({ outcome: 'refused' });
+        answerOfOther = (await world.ports.commands.get(DISTRICT, 'c-undo'))?.outcome ?? null;
       }
       yield* world.ports.roster.readSynced(districtId, kind);
     };
@@ -116,26 +122,61 @@ describe('message twice: one copy gives up while the other works on a long undo'
     await runCommand(givingUp(world.ports, msg), msg, world.newWorker());
     await world.run();
     const result = await world.ports.commands.get(DISTRICT, 'c-undo');
-    expect([result?.outcome, (await find(a.syncId)).state]).toEqual(['done', 'undone']);
+    expect([answerOfOther, result?.outcome, (await find(a.syncId)).state]).toEqual(['refused', 'done', 'undone']);
   });
 
-  test('also where that one ends before it can answer: when its message comes again', async () => {
+  test('also where that one ends before it can answer or start it: when its message comes again', async () => {
     await deliver(CROWD);
     const a = await deliver(without(CROWD, 'user', 's1'));
     const msg = world.commandMessage(undo(a.syncId), 'c-undo');
-    await expect(runCommand(givingUp(answerless(), msg), msg, world.newWorker())).rejects.toThrow('crash');
+    const { queues } = world.ports;
+    const endsHere = { ...queues, sendApply: () => Promise.reject(new Error('crash')) };
+    const ports = givingUp({ ...world.ports, queues: endsHere }, msg);
+    await expect(runCommand(ports, msg, world.newWorker())).rejects.toThrow('crash');
     world.clock.advanceSeconds(LEASE_SECONDS);
+    expect(answerOfOther).toBe('refused');
     expect(await runCommand(world.ports, msg, world.newWorker())).toBe('already-done');
     const result = await world.ports.commands.get(DISTRICT, 'c-undo');
     expect(result).toMatchObject({ outcome: 'done', code: 'undo', changes: { users: { reactivate: 1 } } });
+    await world.run();
+    expect((await find(a.syncId)).state).toBe('undone');
   });
 });
 
-test.each(['pause', 'resume'] as const)('a %s of a district that is not there was not carried out', async (name) => {
-  const msg = { ...world.commandMessage({ name }, 'c-none'), districtId: 'nowhere' };
-  await runCommand(world.ports, msg, world.newWorker());
-  const result = await world.ports.commands.get('nowhere', 'c-none');
-  expect(result).toMatchObject({ outcome: 'refused', code: 'unknown-district' });
+describe('what a pause or a resume says of itself', () => {
+  const lastCopy = (msg: CommandMessage) =>
+    runCommand(world.ports, { ...msg, attempt: LAST_ATTEMPT }, world.newWorker());
+  const answerTo = (commandId: string) => world.ports.commands.get(DISTRICT, commandId);
+
+  test('one that gave up was not carried out, though somebody else asked for the same since', async () => {
+    await world.command({ name: 'pause' });
+    const msg = world.commandMessage({ name: 'resume' }, 'c-first');
+    const lease = (await world.leases.take(DISTRICT, 'somebody', LEASE_SECONDS))!;
+    expect(await lastCopy(msg)).toBe('refused');
+    await world.leases.release(lease);
+    await world.command({ name: 'resume' }, 'c-second');
+    expect(await runCommand(world.ports, msg, world.newWorker())).toBe('already-done');
+    expect(await answerTo('c-first')).toMatchObject({ outcome: 'refused', code: 'applying' });
+    expect(await answerTo('c-second')).toMatchObject({ outcome: 'done' });
+  });
+
+  test('one that was carried out was, though it was taken back since', async () => {
+    await world.command({ name: 'pause' });
+    const msg = world.commandMessage({ name: 'resume' }, 'c-resume');
+    await expect(runCommand(answerless(), msg, world.newWorker())).rejects.toThrow('crash');
+    world.clock.advanceSeconds(LEASE_SECONDS);
+    await world.command({ name: 'pause' });
+    await world.leases.take(DISTRICT, 'somebody', LEASE_SECONDS);
+    expect(await lastCopy(msg)).toBe('done');
+    expect((await world.log.state(DISTRICT)).syncPaused).toBe(true);
+  });
+
+  test('one of a district that is not there was not', async () => {
+    const msg = { ...world.commandMessage({ name: 'resume' }, 'c-none'), districtId: 'nowhere' };
+    expect(await runCommand(world.ports, msg, world.newWorker())).toBe('refused');
+    const result = await world.ports.commands.get('nowhere', 'c-none');
+    expect(result).toMatchObject({ outcome: 'refused', code: 'unknown-district' });
+  });
 });
 
 test('a delta that a bulk export of other files passed by leaves a gap: later deltas wait for a full export', async () => {

@@ -300,7 +300,7 @@ describe('what became of the delivery', () => {
 
   test('rows without a sourcedId keep everybody: one of them may be theirs (R5)', async () => {
     await send(PLAIN);
-    const damaged = edited(without(PLAIN, 'user', 'student'), 'user', 'parent', {});
+    const damaged = edited(without(PLAIN, 'user', 'student'), 'user', 'teacher', { givenName: 'Bea' });
     const rows = damaged.user.rows.map((row) =>
       row.id === 'parent' ? { ...row, defect: 'id-missing' as const } : row,
     );
@@ -308,6 +308,9 @@ describe('what became of the delivery', () => {
     const { facts, answer } = await ask('student');
     expect(answer).toEqual(['active', 'not-in-delivery', 'unreadable-rows', 'filtered', 'removal-withheld']);
     expect(facts.deliveries[0]).toMatchObject({ unreadableRows: 1, removalsLeftOut: 'rows' });
+    // Usual since then, and no row of an export without users.csv.
+    await send(inMode(PLAIN, 'absent', 'user'));
+    expect((await ask('student')).facts.deliveries[0]).toMatchObject({ unreadableRows: 0 });
   });
 
   test('dry runs are no deliveries, and one that still arrives is only named', async () => {

@@ -1,10 +1,14 @@
+import type { QueuedMessage } from '../../lib/adapters/memory/queues.ts';
+import type { ApplyMessage } from '../../lib/contracts/messages.ts';
 import { RECORD_KINDS, type RecordKind } from '../../lib/core/oneroster/kinds.ts';
 import type { Command } from '../../lib/core/sync/command.ts';
 import type { Sync } from '../../lib/core/sync/sync.ts';
+import { applySync } from '../../lib/flows/apply-sync.ts';
+import type { SyncLog } from '../../lib/ports/ledger.ts';
 import { edited, inMode, withCopy, without } from '../support/plain-delivery.ts';
 import { filesOf, type SmallDelivery } from '../support/small-delivery.ts';
 import { asZip, withStudents } from './exports.ts';
-import { DISTRICT, FlowWorld, zipOf } from './flow-world.ts';
+import { DISTRICT, FlowWorld, PLENTY, zipOf } from './flow-world.ts';
 
 let world: FlowWorld;
 beforeEach(async () => {
@@ -120,8 +124,12 @@ describe('R11, R13, R14: what is usual when people decide', () => {
   }
   const approve = ({ syncId }: Sync) =>
     command({ name: 'approve', syncId, scope: 'as-shown', why: null, newerSeen: null });
-  const undo = (syncId: string) =>
-    command({ name: 'undo', dryRun: false, undo: { syncId, onlySchool: null, user: null, force: false } });
+  const undoOf = ({ syncId }: Pick<Sync, 'syncId'>): Command => ({
+    name: 'undo',
+    dryRun: false,
+    undo: { syncId, onlySchool: null, user: null, force: false },
+  });
+  const undo = (syncId: string) => command(undoOf({ syncId }));
 
   /** Of users.csv: invalid rows, and rows. */
   async function usualUsers() {
@@ -143,6 +151,20 @@ describe('R11, R13, R14: what is usual when people decide', () => {
     const sync = await night(renamed(DAMAGED, 's21'));
     expect([sync.state, codesOf(sync)]).toEqual(['held', ['invalid-rows']]);
   }
+
+  test('a plan that was held before its own counts were kept is approved as it was, and both are written', async () => {
+    await night(CROWD);
+    await world.command({ name: 'pause' });
+    const held = await night(inMode(edited(CROWD, 'org', 'school', { name: 'Maple High School' }), 'absent', 'user'));
+    // A worker of before reads `profile` alone.
+    expect([held.profile?.bulkRows.users, held.ownProfile?.bulkRows.users]).toEqual([33, undefined]);
+    const { ownProfile: _, ...before } = held;
+    world.store.syncs.of(DISTRICT).set(held.syncId, before);
+    await world.command({ name: 'resume' });
+    await approve(held);
+    expect((await world.log.get(DISTRICT, held.syncId))?.state).toBe('applied');
+    expect(await usualUsers()).toEqual([0, 33]);
+  });
 
   test('twelve that were approved are usual', async () => {
     await twelveUsual();
@@ -178,12 +200,37 @@ describe('R11, R13, R14: what is usual when people decide', () => {
     await expectNotUsual();
   });
 
+  test('nor are its lengths: the export as it was before is not held for what it lacks', async () => {
+    await night(CROWD);
+    const grown = await night(withStudents(150));
+    expect(grown.state).toBe('applied');
+    expect((await night(withStudents(150))).state).toBe('unchanged');
+    await undo(grown.syncId);
+    expect(await usualUsers()).toEqual([0, CROWD.user.rows.length]);
+    await world.command({ name: 'resume' });
+    expect((await night(renamed(CROWD, 's21'))).state).toBe('applied');
+  });
+
   test('what was brought back by the undo of an undo is usual again', async () => {
     await twelveUsual();
     const sound = await night(renamed(CROWD, 's22'));
-    await undo(await undo(sound.syncId));
+    const taken = await undo(sound.syncId);
+    expect(await usualUsers()).toEqual([12, CROWD.user.rows.length]);
+    await undo(taken);
     await world.command({ name: 'resume' });
     await expectNotUsual();
+  });
+
+  test('an undo that fails at its very end has taken back what it marked', async () => {
+    const damaged = await twelveUsual();
+    await world.command(undoOf(damaged));
+    const [{ message }] = world.queues.applies.splice(0) as [QueuedMessage<ApplyMessage>];
+    const save: SyncLog['save'] = (lease, sync, from, state) =>
+      sync.state === 'applied' ? Promise.reject(new Error('defect')) : world.log.save(lease, sync, from, state);
+    const ports = { ...world.ports, log: { ...world.log, save } };
+    expect(await applySync(ports, message, world.newWorker(), PLENTY, true)).toBe('failed');
+    expect((await world.log.get(DISTRICT, damaged.syncId))?.state).toBe('undone');
+    expect(await usualUsers()).toEqual([0, CROWD.user.rows.length]);
   });
 
   test.each(['newest first', 'oldest first'])('two syncs that are undone, %s: what was before both', async (order) => {

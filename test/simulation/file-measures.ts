@@ -11,32 +11,43 @@ interface Came {
   /** It changed nothing: it was not applied. */
   readonly unchanged: boolean;
   readonly files: ReadFiles;
+  /** The deliveries that counted when it came. */
+  readonly table: string;
 }
+
+type Counts = (syncId: string) => boolean;
 
 /** What the files of the deliveries in the table were like: the measure of the next plan (R11). */
 export class FileMeasures {
   readonly #came = new Map<string, Came[]>();
 
   /** Of those that count: one that was undone says nothing any more (R14). */
-  of(districtId: string, counts: (syncId: string) => boolean): Last {
+  of(districtId: string, counts: Counts): Last {
     const came = (this.#came.get(districtId) ?? []).filter(({ syncId }) => counts(syncId));
-    return came.reduce(measuredAfter, NOTHING);
+    return came.reduce(
+      (last, each, at) => measuredAfter(last, each, each.table === tableOf(came.slice(0, at))),
+      NOTHING,
+    );
   }
 
-  remember({ districtId, syncId, state }: Sync, files: ReadFiles): void {
-    const came = { syncId, unchanged: state === 'unchanged', files };
-    this.#came.set(districtId, [...(this.#came.get(districtId) ?? []), came]);
+  remember({ districtId, syncId, state }: Sync, files: ReadFiles, counts: Counts): void {
+    const before = this.#came.get(districtId) ?? [];
+    const table = tableOf(before.filter((each) => counts(each.syncId)));
+    this.#came.set(districtId, [...before, { syncId, unchanged: state === 'unchanged', files, table }]);
   }
 }
 
+const tableOf = (came: readonly Came[]): string => came.map(({ syncId }) => syncId).join();
+
 /**
- * A file that came empty and changed nothing says nothing about how long it is (R6). A delivery that changed nothing was
- * not applied: its errors are no measure, unless there are fewer (R11).
+ * A file that came empty and changed nothing says nothing about how long it is (R6), nor does any that changed nothing of
+ * a table that is no more (R14). A delivery that changed nothing was not applied: its errors are no measure, unless there
+ * are fewer (R11).
  */
-function measuredAfter(last: Last, { unchanged, files }: Came): Last {
+function measuredAfter(last: Last, { unchanged, files }: Came, isSameTable: boolean): Last {
   const read = Object.entries(files);
   const inFull = read.filter(([, { mode }]) => mode === 'bulk');
-  const told = inFull.filter(([, { rows }]) => !unchanged || rows > 0);
+  const told = inFull.filter(([, { rows }]) => !unchanged || (isSameTable && rows > 0));
   const errors = (list: typeof read) => Object.fromEntries(list.map(([file, { errors }]) => [file, errors]));
   const fewer = inFull.filter(([file, { errors }]) => errors < (last.lastErrors[file] ?? 0));
   return {

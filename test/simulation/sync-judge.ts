@@ -99,6 +99,7 @@ export class SyncJudge {
       this.#witness.ownersOf(after.districtId).begin(pairs);
     }
     if (state === 'applied' || state === 'unchanged') this.#end(after);
+    if (state === 'undone') this.#undone(after);
   }
 
   #say(invariant: string, what: string): void {
@@ -158,6 +159,14 @@ export class SyncJudge {
     if (since === Number.POSITIVE_INFINITY && state === 'incomplete')
       this.#say('failed-upload', `${syncId} is incomplete, and no upload of it failed`);
     return state === 'incomplete';
+  }
+
+  /** R14: by the undo of a whole sync that somebody asked for. */
+  #undone({ districtId, syncId, undoneBy }: Sync): void {
+    const undo = this.#witness.store.syncs.of(districtId).get(undoneBy ?? '')?.undo ?? null;
+    if (undo?.syncId !== syncId || undo.onlySchool !== null || undo.user !== null)
+      this.#say('undo', `${syncId} is undone by ${undoneBy}`);
+    this.#undos.set(syncId, undoneBy ?? '');
   }
 
   /** Whether a sync says what is usual: not while it is undone (R5, R11, R14). */
@@ -327,10 +336,8 @@ export class SyncJudge {
         this.#say('once', `${deliveryId} was applied twice`);
       if (last !== undefined && order <= last.order)
         this.#say('order', `${deliveryId} after the newer ${last.deliveryId}`);
-      this.#measures.remember(sync, this.#summaryOf(sync).files);
+      this.#measures.remember(sync, this.#summaryOf(sync).files, (id) => this.#counts(id));
     }
-    if (sync.undo !== null && sync.undo.onlySchool === null && sync.undo.user === null)
-      this.#undos.set(sync.undo.syncId, syncId);
     const { promise, looked } = this.#planned.get(syncId) ?? {
       promise: null,
       looked: this.#witness.lookedOf(null),

@@ -129,8 +129,8 @@ export interface Sync {
   readonly undoneBy: string | null;
   /** Records that the proof found edited in the Portal since the plan read them. */
   readonly editedSince: number;
-  /** What its delivery is like by itself; null before it was read. Absent in rows of before, and of undo and re-key. */
-  readonly ownProfile?: DeliveryProfile | null;
+  /** What its delivery is like by itself. Absent before it was read, of undo and re-key, and in rows of before. */
+  readonly ownProfile?: DeliveryProfile;
   /** The same over what was usual when it was planned: for rows, and workers, of before `ownProfile`. */
   readonly profile: DeliveryProfile | null;
   /** What was usual when it was planned; null where nothing had been applied. */

@@ -13,13 +13,13 @@ export const usualApplied = (earlier: DeliveryProfile | null, own: DeliveryProfi
  * a file say how many rows there are that came empty and changed nothing (R6).
  */
 export function usualUnchanged(earlier: DeliveryProfile | null, own: DeliveryProfile): DeliveryProfile {
-  const bulk = Object.entries(own.bulkRows).filter(([, rows]) => rows > 0);
-  const profile = withLast(earlier, own, bulk);
+  const told = Object.entries(own.bulkRows).filter(([, rows]) => rows > 0);
+  const profile = withLast(earlier, own, told);
   return {
     ...profile,
     invalidRows: lowered(earlier?.invalidRows ?? {}, profile.invalidRows),
     unreadableRows: lowered(earlier?.unreadableRows ?? {}, profile.unreadableRows),
-    endsWithLineEnd: { ...profile.endsWithLineEnd, ...ended(earlier?.endsWithLineEnd) },
+    endsWithLineEnd: { ...profile.endsWithLineEnd, ...withEnd(earlier?.endsWithLineEnd) },
   };
 }
 
@@ -28,31 +28,57 @@ export function usualUnchanged(earlier: DeliveryProfile | null, own: DeliveryPro
  * Of all syncs of a district, or its latest ones, in any order.
  */
 export function usualOf(syncs: readonly Sync[]): DeliveryProfile {
-  const byId = new Map(syncs.map((sync) => [sync.syncId, sync]));
-  // What was undone is back when its undo was undone.
-  const isTakenBack = ({ state, undoneBy }: Sync): boolean => {
-    const undo = byId.get(undoneBy ?? '');
-    return state === 'undone' && !(undo !== undefined && isTakenBack(undo));
-  };
-  const ended = syncs
-    .filter(({ origin, state }) => origin === 'delivery' && IN_TABLE.has(state))
+  const history = new UndoHistory(syncs);
+  const came = syncs
+    .filter(({ origin, state }) => origin === 'delivery' && CAME.has(state))
     .toSorted((a, b) => (endOf(a) < endOf(b) ? -1 : 1));
-  let usual = ended[0]?.previousProfile ?? null;
-  for (const sync of ended) {
+  // Whatever ended before the oldest was planned, it has looked at; all others are newer.
+  let usual = came.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1))[0]?.previousProfile ?? null;
+  for (const [at, sync] of came.entries()) {
     const own = sync.ownProfile ?? sync.profile;
-    if (own === null || isTakenBack(sync)) continue;
-    usual = sync.state === 'unchanged' ? usualUnchanged(usual, own) : usualApplied(usual, own);
+    if (own === null || history.isTakenBack(sync)) continue;
+    if (sync.state !== 'unchanged') usual = usualApplied(usual, own);
+    else if (came.slice(0, at).every((each) => history.isAsAt(each, sync.endedAt))) usual = usualUnchanged(usual, own);
+    // It changed nothing of a table that is no more: how long its files are is not usual.
+    else if (usual !== null) usual = { ...usualUnchanged(usual, own), rows: usual.rows, bulkRows: usual.bulkRows };
   }
   return usual ?? NO_PROFILE;
 }
 
-const IN_TABLE: ReadonlySet<Sync['state']> = new Set(['applied', 'undone', 'unchanged'] satisfies Sync['state'][]);
+/** Which syncs were taken back by an undo, now and at any time. */
+class UndoHistory {
+  readonly #byId: ReadonlyMap<string, Sync>;
+
+  constructor(syncs: readonly Sync[]) {
+    this.#byId = new Map(syncs.map((sync) => [sync.syncId, sync]));
+  }
+
+  /** By a time, or by now. What was undone is back when its undo was undone; an undo that has not ended is ending now. */
+  isTakenBack({ state, undoneBy }: Sync, by: string | null = null): boolean {
+    if (state !== 'undone') return false;
+    const undo = this.#byId.get(undoneBy ?? '');
+    if (undo === undefined) return true;
+    const isBefore = by === null || (undo.endedAt !== null && undo.endedAt <= by);
+    return isBefore && !this.isTakenBack(undo, by);
+  }
+
+  /** Whether a sync is in the table now as it was at a time. */
+  isAsAt(sync: Sync, at: string | null): boolean {
+    return this.isTakenBack(sync, at) === this.isTakenBack(sync);
+  }
+}
+
+/** What came into the table, or was there already. */
+const CAME: ReadonlySet<Sync['state']> = new Set(['applied', 'undone', 'unchanged'] satisfies Sync['state'][]);
 
 const NO_PROFILE: DeliveryProfile = { rows: {}, invalidRows: {}, unreadableRows: {}, bulkRows: {} };
 
 const endOf = ({ endedAt, syncId }: Sync): string => `${endedAt} ${syncId}`;
 
-/** Files that a delivery lacks, or has as a delta, do not say how long and how damaged they are: their last counts stay. */
+/**
+ * A delivery, over what was usual of files that do not say how long and how damaged they are: those that it lacks or has
+ * as a delta. `bulkRows`: the lengths that count.
+ */
 function withLast(
   earlier: DeliveryProfile | null,
   own: DeliveryProfile,
@@ -70,7 +96,7 @@ function withLast(
 }
 
 /** Files whose last line had its end: one without it is perhaps cut, until a person has approved it (R16). */
-const ended = (ends: DeliveryProfile['endsWithLineEnd'] = {}): DeliveryProfile['endsWithLineEnd'] =>
+const withEnd = (ends: DeliveryProfile['endsWithLineEnd'] = {}): DeliveryProfile['endsWithLineEnd'] =>
   Object.fromEntries(Object.entries(ends).filter(([, end]) => end));
 
 /** The smaller count of each file. Of one that no applied delivery had, none is known, which is measured as 0. */

@@ -59,7 +59,11 @@ async function carryOut(
   lastTry: boolean,
 ): Promise<CommandOutcome> {
   const { districtId } = message;
-  if (await wasAnswered(ports, message)) return 'already-done';
+  if (await isAnswered(ports, message)) {
+    // Its worker perhaps ended before it could start what it decided.
+    await startNext(ports, districtId);
+    return 'already-done';
+  }
   const unknown = refused('unknown-district', `There is no district ${districtId}.`);
   if ((await ports.districts.get(districtId)) === null) return conclude(ports, message, unknown);
   const lease = await ports.leases.take(districtId, worker, ports.leaseSeconds);
@@ -67,8 +71,9 @@ async function carryOut(
   let answer: Answer | typeof STALE;
   try {
     // A copy of this message may have been answered while this one waited for the lease.
-    if (await wasAnswered(ports, message)) {
+    if (await isAnswered(ports, message)) {
       await ports.leases.release(lease);
+      await startNext(ports, districtId);
       return 'already-done';
     }
     // Looked for again, because a district leaves under the lease (R22).
@@ -106,9 +111,10 @@ async function carryOut(
  * Whether the command has its answer. One copy may have given up ("nothing was changed") while another carried it out and
  * ended before it could say so: then the answer is put right here, when that one's message comes again.
  */
-async function wasAnswered(ports: CommandPorts, message: CommandMessage): Promise<boolean> {
+async function isAnswered(ports: CommandPorts, message: CommandMessage): Promise<boolean> {
   const known = await ports.commands.get(message.districtId, message.commandId);
-  if (known?.code === 'applying') await conclude(ports, message, known);
+  const effect = known?.outcome === 'refused' ? await effectOf(ports, message) : null;
+  if (effect !== null) await answerWith(ports, message, effect);
   return known !== null;
 }
 
@@ -144,27 +150,29 @@ async function answerUnderLease(
   }
 }
 
+/** Answers, unless that would be "nothing was changed" of a command that had an effect before its worker ended. */
 async function conclude(ports: CommandPorts, message: CommandMessage, answer: Answer): Promise<'done' | 'refused'> {
-  const mayHaveDone = answer.outcome === 'refused' && answer.code !== 'unknown-district';
-  const { apply: _, ...said } = (mayHaveDone ? await effectOf(ports, message) : null) ?? answer;
-  const { commandId, districtId } = message;
-  await ports.commands.put({
-    commandId,
-    districtId,
-    at: ports.clock.now().toISOString(),
-    by: giverIn(message),
-    ...said,
-  });
+  const effect = answer.outcome === 'refused' ? await effectOf(ports, message) : null;
+  return answerWith(ports, message, effect ?? answer);
+}
+
+async function answerWith(
+  ports: CommandPorts,
+  { commandId, districtId, ...message }: CommandMessage,
+  { apply: _, ...said }: Answer,
+): Promise<'done' | 'refused'> {
+  const at = ports.clock.now().toISOString();
+  await ports.commands.put({ commandId, districtId, at, by: giverIn(message), ...said });
   return said.outcome;
 }
 
-/** What the command did before its worker ended without an answer: "nothing was changed" would not be true then. */
+/** What the command did, if it did anything. */
 async function effectOf({ log }: CommandPorts, message: CommandMessage): Promise<Answer | null> {
   const { districtId, commandId, command } = message;
   const done = { outcome: 'done', code: command.name, message: 'It was carried out.' } as const;
   if (command.name === 'pause' || command.name === 'resume') {
-    const { syncPaused } = await log.state(districtId);
-    return syncPaused === (command.name === 'pause') ? { ...done, syncId: null } : null;
+    const { switchCommandIds } = await log.state(districtId);
+    return switchCommandIds.includes(commandId) ? { ...done, syncId: null } : null;
   }
   const decides = command.name === 'approve' || command.name === 'reject';
   const sync = await log.get(districtId, decides ? command.syncId : syncIdOfCommand(commandId));
