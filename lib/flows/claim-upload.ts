@@ -98,13 +98,16 @@ async function claimLooseFile(
       if ((await considerSet(ports, last)) === 'unknown-district') return 'unknown-district';
       continue;
     }
+    // Asked again, now that the set is known: whoever slept before would put the file of a past export into a set of
+    // today. Whoever sleeps from here on finds the set closed, or a later version of the file in it.
+    if (!(await isCurrent(ports, object))) return resumeClaim(ports, key);
     const file = describeFile(key, set.deliveryId, object);
     if ((await ports.landing.copyToArchive(object, file.key)) === 'gone') return 'not-current';
     const added = await ports.ledger.addFile(districtId, key.folder, set.deliveryId, file);
     if (added === 'closed' || added === 'elsewhere') {
       // Sealed by another worker between the two calls: the file belongs to the next set. Unless this worker slept between
       // them for so long that the file was replaced: then it belongs to the past, and must not open a set of today.
-      if ((await ports.landing.head(object.key))?.versionId !== object.versionId) return resumeClaim(ports, key);
+      if (!(await isCurrent(ports, object))) return resumeClaim(ports, key);
       continue;
     }
     await ports.landing.remove(object);
@@ -112,6 +115,10 @@ async function claimLooseFile(
     return considerSet(ports, { type: 'consider-set', districtId, folder, deliveryId: set.deliveryId });
   }
 }
+
+/** Whether it is still what lies under its key. */
+const isCurrent = async ({ landing }: ClaimPorts, { key, versionId }: UploadedObject): Promise<boolean> =>
+  (await landing.head(key))?.versionId === versionId;
 
 /** One version of one object, whenever it is claimed: a repeated claim writes the same keys. 64 bits of FNV-1a, hex. */
 const fileIdOf = ({ key, versionId }: UploadedObject): string => {

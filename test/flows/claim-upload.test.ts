@@ -262,23 +262,30 @@ describe('loose files', () => {
     expect((await world.states()).deliveries).toEqual(['receiving']);
   });
 
-  test('a worker that slept until its file was replaced and its set sealed puts it into no set of another day (R16)', async () => {
-    const file = 'users.csv';
-    const [old, ...others] = [file, ...NAMES.filter((name) => name !== file)].map((name) =>
-      world.put(name, FILES[name]!),
-    );
-    const { addFile } = world.ledger;
-    world.ledger.addFile = async (...args) => {
-      world.ledger.addFile = addFile;
-      await world.claim(world.put(file, FILES[file]!));
-      for (const object of others) await world.claim(object);
-      expect((await world.states()).deliveries).toEqual(['received']);
-      return addFile(...args);
-    };
-    expect(await world.claim(old!)).toBe('not-current');
-    expect(await world.ledger.openSets(DISTRICT)).toEqual([]);
-    expect(await world.deliveries()).toHaveLength(1);
-  });
+  test.each(['addFile', 'claimedBy', 'openSet'] as const)(
+    'a worker that slept before %s until its file was replaced and its set sealed puts it into no set of another day (R16)',
+    async (call) => {
+      const file = 'users.csv';
+      const [old, ...others] = [file, ...NAMES.filter((name) => name !== file)].map((name) =>
+        world.put(name, FILES[name]!),
+      );
+      const awake = { ...world.ledger };
+      Object.assign(world.ledger, {
+        [call]: async (...args: never[]) => {
+          Object.assign(world.ledger, awake);
+          world.clock.advanceSeconds(QUIET_SECONDS);
+          await world.claim(world.put(file, FILES[file]!));
+          for (const object of others) await world.claim(object);
+          expect((await world.states()).deliveries).toEqual(['received']);
+          return (awake[call] as (...given: never[]) => Promise<unknown>)(...args);
+        },
+      });
+      expect(await world.claim(old!)).toBe(call === 'addFile' ? 'not-current' : 'set-open');
+      const claimed = await world.ledger.openSets(DISTRICT);
+      for (const { deliveryId } of claimed) expect(await world.ledger.files(DISTRICT, deliveryId)).toEqual([]);
+      expect(claimed).toHaveLength(call === 'addFile' ? 0 : 1);
+    },
+  );
 
   describe('at the end of their time (R16)', () => {
     const HOURS = 6;

@@ -44,6 +44,15 @@ describe('R16: what never became whole', () => {
   });
 });
 
+test('R16: nobody is told of a set into which no file ever came', async () => {
+  const { ledger } = world.ports;
+  const { deliveryId } = await ledger.openSet(MAPLE, '', 'd-empty', world.clock.now().toISOString());
+  await world.watch();
+  expect(await closeStaleSet(world.ports, MAPLE, deliveryId)).toBe('closed');
+  await world.watch();
+  expect(world.told()).toEqual([]);
+});
+
 describe('R16: an open set that many deliveries are newer than', () => {
   test('is told when it is given up, once, although it is far down the list by then', async () => {
     const set = await world.openSet(MAPLE);
