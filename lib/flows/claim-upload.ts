@@ -4,7 +4,7 @@ import type { DistrictSettings } from '../core/district/settings.ts';
 import type { Delivery, DeliveryFile } from '../core/sync/sync.ts';
 import type { UploadedObject } from '../ports/objects.ts';
 import type { ClaimOutcome, ClaimPorts } from './claim-ports.ts';
-import { isStale } from './close-stale-set.ts';
+import { closeStaleSet, isForsaken, isStale } from './close-stale-set.ts';
 import { askForPlan, considerSet } from './consider-set.ts';
 import { bulkFilesOf, deltaFilesOf, orderOf, surveyFiles } from './survey-files.ts';
 
@@ -98,8 +98,12 @@ async function claimLooseFile(
       if ((await considerSet(ports, last)) === 'unknown-district') return 'unknown-district';
       continue;
     }
+    if (await isForsaken(ports, districtId, set)) {
+      await closeStaleSet(ports, districtId, set.deliveryId);
+      continue;
+    }
     // Asked again, now that the set is known: whoever slept before would put the file of a past export into a set of
-    // today. Whoever sleeps from here on finds the set closed, or a later version of the file in it.
+    // today. Whoever sleeps from here on finds the set closed, or it is open still and takes later versions over this one.
     if (!(await isCurrent(ports, object))) return resumeClaim(ports, key);
     const file = describeFile(key, set.deliveryId, object);
     if ((await ports.landing.copyToArchive(object, file.key)) === 'gone') return 'not-current';

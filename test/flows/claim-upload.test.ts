@@ -287,6 +287,32 @@ describe('loose files', () => {
     },
   );
 
+  test('an export does not join a set that a worker of hours ago left empty, which would end in its midst', async () => {
+    const { deliveryId } = await world.ledger.openSet(DISTRICT, '', 'd-empty', world.clock.now().toISOString());
+    world.clock.advanceSeconds(6 * 3600 - 30);
+    const [last = '', ...others] = NAMES;
+    for (const name of others) expect(await world.claim(world.put(name, FILES[name]!))).toBe('set-open');
+    world.clock.advanceSeconds(60);
+    expect(await world.claim(world.put(last, FILES[last]!))).toBe('received');
+    const states = new Map((await world.deliveries()).map((each) => [each.deliveryId, each.state]));
+    expect(states.get(deliveryId)).toBe('superseded');
+    expect([...states.values()].sort()).toEqual(['received', 'superseded']);
+  });
+
+  test('a worker that was about to add its file when its set was put aside as empty opens another', async () => {
+    const { addFile } = world.ledger;
+    world.ledger.addFile = async (...args) => {
+      world.ledger.addFile = addFile;
+      world.clock.advanceSeconds(3600);
+      await world.claim(world.put('orgs.csv', FILES['orgs.csv']!));
+      return addFile(...args);
+    };
+    expect(await world.claim(world.put('users.csv', FILES['users.csv']!))).toBe('set-open');
+    const [open] = await world.ledger.openSets(DISTRICT);
+    const files = await world.ledger.files(DISTRICT, open!.deliveryId);
+    expect(files.map(({ name }) => name).sort()).toEqual(['orgs.csv', 'users.csv']);
+  });
+
   describe('at the end of their time (R16)', () => {
     const HOURS = 6;
     const consider = async () => {

@@ -211,6 +211,14 @@ describe('R11, R13, R14: what is usual when people decide', () => {
     expect((await night(renamed(CROWD, 's21'))).state).toBe('applied');
   });
 
+  test('nor did a night lower what was usual that changed nothing of a table that is no more', async () => {
+    await twelveUsual();
+    const sound = await night(renamed(CROWD, 's22'));
+    expect((await night(renamed(CROWD, 's22'))).state).toBe('unchanged');
+    await undo(sound.syncId);
+    expect(await usualUsers()).toEqual([12, CROWD.user.rows.length]);
+  });
+
   test('what was brought back by the undo of an undo is usual again', async () => {
     await twelveUsual();
     const sound = await night(renamed(CROWD, 's22'));

@@ -21,13 +21,19 @@ type Counts = (syncId: string) => boolean;
 export class FileMeasures {
   readonly #came = new Map<string, Came[]>();
 
-  /** Of those that count: one that was undone says nothing any more (R14). */
+  /** Of those that count: one that was undone says nothing any more, nor one that changed nothing of another table (R14). */
   of(districtId: string, counts: Counts): Last {
+    return this.#telling(districtId, counts).reduce(measuredAfter, NOTHING);
+  }
+
+  /** Whether what a delivery was like counts. */
+  tells(districtId: string, deliverySyncId: string, counts: Counts): boolean {
+    return this.#telling(districtId, counts).some(({ syncId }) => syncId === deliverySyncId);
+  }
+
+  #telling(districtId: string, counts: Counts): readonly Came[] {
     const came = (this.#came.get(districtId) ?? []).filter(({ syncId }) => counts(syncId));
-    return came.reduce(
-      (last, each, at) => measuredAfter(last, each, each.table === tableOf(came.slice(0, at))),
-      NOTHING,
-    );
+    return came.filter(({ unchanged, table }, at) => !unchanged || table === tableOf(came.slice(0, at)));
   }
 
   remember({ districtId, syncId, state }: Sync, files: ReadFiles, counts: Counts): void {
@@ -40,14 +46,13 @@ export class FileMeasures {
 const tableOf = (came: readonly Came[]): string => came.map(({ syncId }) => syncId).join();
 
 /**
- * A file that came empty and changed nothing says nothing about how long it is (R6), nor does any that changed nothing of
- * a table that is no more (R14). A delivery that changed nothing was not applied: its errors are no measure, unless there
- * are fewer (R11).
+ * A file that came empty and changed nothing says nothing about how long it is (R6). A delivery that changed nothing was
+ * not applied: its errors are no measure, unless there are fewer (R11).
  */
-function measuredAfter(last: Last, { unchanged, files }: Came, isSameTable: boolean): Last {
+function measuredAfter(last: Last, { unchanged, files }: Came): Last {
   const read = Object.entries(files);
   const inFull = read.filter(([, { mode }]) => mode === 'bulk');
-  const told = inFull.filter(([, { rows }]) => !unchanged || (isSameTable && rows > 0));
+  const told = inFull.filter(([, { rows }]) => !unchanged || rows > 0);
   const errors = (list: typeof read) => Object.fromEntries(list.map(([file, { errors }]) => [file, errors]));
   const fewer = inFull.filter(([file, { errors }]) => errors < (last.lastErrors[file] ?? 0));
   return {

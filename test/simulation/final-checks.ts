@@ -126,6 +126,9 @@ class DistrictEnd {
 
   #checkDelivery(delivery: Delivery): void {
     const { deliveryId, state, packaging } = delivery;
+    // A set into which no file ever came.
+    const isEmpty = packaging === 'files' && this.#world.witness.files(this.#id, deliveryId).length === 0;
+    if (isEmpty && state === 'superseded') return;
     if (state === 'received' && !this.#blocked.has(deliveryId)) this.#say('end', `${deliveryId} still waits`);
     if (state === 'receiving') this.#say('end', `${deliveryId} is still open`);
     if (state === 'receiving' || (state === 'incomplete' && packaging === 'files')) this.#checkNotWhole(delivery);

@@ -179,7 +179,7 @@ export class SyncJudge {
   #lastUnreadable(districtId: string) {
     const counts: Record<string, number> = {};
     for (const { syncId, deliveryId, unchanged } of this.deliveriesIn(districtId)) {
-      if (!this.#counts(syncId)) continue;
+      if (!this.#measures.tells(districtId, syncId, (id) => this.#counts(id))) continue;
       const content = this.#witness.contentOf(districtId, deliveryId);
       for (const [file, rows] of Object.entries(content === null ? {} : unreadableRows(content.delivery)))
         if (!unchanged || rows < (counts[file] ?? 0)) counts[file] = rows;

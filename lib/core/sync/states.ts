@@ -1,7 +1,7 @@
 /**
  * Delivery states (design §4). `receiving`: files are being claimed. `received`: whole and frozen; waits for its turn.
  * `incomplete`: never became whole, or its zip is broken; changes nothing. `superseded`: a newer bulk delivery ran
- * instead. `planned`: its sync says the rest.
+ * instead, or no file ever came into the set. `planned`: its sync says the rest.
  */
 export type DeliveryState = 'receiving' | 'incomplete' | 'received' | 'superseded' | 'planned';
 

@@ -38,9 +38,8 @@ export function usualOf(syncs: readonly Sync[]): DeliveryProfile {
     const own = sync.ownProfile ?? sync.profile;
     if (own === null || history.isTakenBack(sync)) continue;
     if (sync.state !== 'unchanged') usual = usualApplied(usual, own);
+    // What changed nothing of a table that is no more says nothing.
     else if (came.slice(0, at).every((each) => history.isAsAt(each, sync.endedAt))) usual = usualUnchanged(usual, own);
-    // It changed nothing of a table that is no more: how long its files are is not usual.
-    else if (usual !== null) usual = { ...usualUnchanged(usual, own), rows: usual.rows, bulkRows: usual.bulkRows };
   }
   return usual ?? NO_PROFILE;
 }

@@ -9,8 +9,7 @@ const REMEMBERED = 50;
 /**
  * R16: tells, once for each, of deliveries that never became whole: loose files that lack some, or a zip that is cut or
  * damaged. A set's id says when it was opened, so that by its end many deliveries may be newer: sets that the last watch saw
- * open are looked up by their ids. A set into which no file ever came is nothing that anybody sent: its worker found its
- * file replaced, or ended, after it had opened the set.
+ * open are looked up by their ids.
  */
 export const lookForIncomplete: Look = async ({ ledger }, { settings: { districtId }, openSets }, memory) => {
   const open = (await openSets()).toSorted((a, b) => (a.openedAt < b.openedAt ? -1 : 1));
@@ -20,10 +19,8 @@ export const lookForIncomplete: Look = async ({ ledger }, { settings: { district
     .map(({ deliveryId }) => deliveryId);
   const ended = memory.openSetIds.filter((deliveryId) => !openSetIds.includes(deliveryId));
   const given = await givenUp(ledger, districtId, ended);
-  const untold = [...new Set([...newest, ...given])].filter((id) => !memory.incompleteIds.includes(id));
-  const files = await Promise.all(untold.map((deliveryId) => ledger.files(districtId, deliveryId)));
-  const events = untold
-    .filter((_, at) => (files[at]?.length ?? 0) > 0)
+  const events = [...new Set([...newest, ...given])]
+    .filter((deliveryId) => !memory.incompleteIds.includes(deliveryId))
     .map((deliveryId) => ({ type: 'rollcall.delivery.incomplete', districtId, deliveryId }) as const);
   return { memory: { ...memory, incompleteIds: newest, openSetIds }, events };
 };

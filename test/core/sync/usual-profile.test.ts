@@ -108,20 +108,16 @@ function logOf(history: readonly Night[]): Sync[] {
 const isThere = ({ unchanged, undos }: Night, night: number, at: number): boolean =>
   unchanged || undos.filter((minutes) => night * HOUR + minutes <= at).length % 2 === 0;
 
-/** What is usual if what is undone in the end had never come. */
+/** What is usual if what is undone in the end had never come, nor what changed nothing of another table. */
 function expectedAfter(history: readonly Night[]): DeliveryProfile {
   let usual: DeliveryProfile | null = null;
   for (const [night, { own, unchanged }] of history.entries()) {
     if (!isThere(history[night]!, night, Number.POSITIVE_INFINITY)) continue;
+    const isAsThen = history
+      .slice(0, night)
+      .every((each, at) => isThere(each, at, night * HOUR) === isThere(each, at, Number.POSITIVE_INFINITY));
     if (!unchanged) usual = usualApplied(usual, own);
-    else {
-      const isAsThen = history
-        .slice(0, night)
-        .every((each, at) => isThere(each, at, night * HOUR) === isThere(each, at, Number.POSITIVE_INFINITY));
-      // It changed nothing of another table: only what it says of damage is left.
-      const told: DeliveryProfile | null = isAsThen ? usualUnchanged(usual, own) : usual;
-      usual = told && { ...usualUnchanged(usual, own), rows: told.rows, bulkRows: told.bulkRows };
-    }
+    else if (isAsThen) usual = usualUnchanged(usual, own);
   }
   return usual ?? { rows: {}, invalidRows: {}, unreadableRows: {}, bulkRows: {} };
 }
