@@ -111,7 +111,7 @@ export function observedPorts(
       list: (prefix) => ports.landing.list(prefix),
       remove: (object) => ports.landing.remove(object),
       async copyToArchive(object, archiveKey) {
-        witness.takesUp(worker);
+        if (!worker.isEcho) witness.takesUp(worker);
         const outcome = await ports.landing.copyToArchive(object, archiveKey);
         if (outcome === 'copied') versions.archived(object, archiveKey);
         return outcome;

@@ -63,7 +63,12 @@ function callsThrough<P extends object>(name: string, port: P, worker: Worker, w
         const foreign = args.map(districtOf).find((each) => each !== null && each !== worker.districtId);
         if (foreign !== undefined && worker.districtId !== EVERY_DISTRICT)
           witness.say('district', `${what} of ${foreign} by a worker of ${worker.districtId}`);
-        return worker.call(what, () => method.apply(target, [...args]), !LOOKS.test(String(property)));
+        let times = 0;
+        const effect = () => {
+          worker.isEcho = times++ > 0;
+          return method.apply(target, [...args]);
+        };
+        return worker.call(what, effect, !LOOKS.test(String(property)));
       };
     },
   });

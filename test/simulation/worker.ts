@@ -14,6 +14,8 @@ export class Worker {
   readonly districtId: string;
   /** The lease number that it got last. */
   leaseNumber = 0;
+  /** The call that takes effect now is a doubled one: the worker has its answer already, and hears nothing of this one. */
+  isEcho = false;
   dead = false;
   /** What its message asks for: an approval, and whether to pause or to resume. */
   readonly approves: boolean;
