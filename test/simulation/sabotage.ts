@@ -1,9 +1,7 @@
 import { tagOfBytes } from '../../lib/adapters/memory/objects.ts';
 import type { TableEvent } from '../../lib/core/delivery/table-file.ts';
-import type { DeliveryProfile, Sync } from '../../lib/core/sync/sync.ts';
 import type { RosterTable } from '../../lib/ports/roster-table.ts';
 import { LOOSE } from './district-habits.ts';
-import type { AllPorts } from './worker-ports.ts';
 import type { Sabotage } from './world.ts';
 
 /**
@@ -169,16 +167,20 @@ export const SABOTAGES: readonly Sabotage[] = [
     message: (body) => body.replace('"force":false', '"force":true'),
   },
   {
-    name: 'usual: as it was when the plan was made',
-    ports: (ports) =>
-      withUsual(ports, ({ origin, state, profile }) => (origin === 'delivery' && state === 'applied' ? profile : null)),
-  },
-  {
     name: 'usual: an undo leaves it',
-    ports: (ports, store) =>
-      withUsual(ports, ({ origin, state, districtId }) =>
-        origin === 'undo' && state === 'applied' ? (store.states.get(districtId)?.lastApplied?.profile ?? null) : null,
-      ),
+    ports: (ports, store) => ({
+      ...ports,
+      log: {
+        ...ports.log,
+        save(lease, sync, from, state) {
+          const usual = store.states.get(sync.districtId)?.lastApplied?.profile;
+          const isUndo = sync.origin === 'undo' && sync.state === 'applied';
+          if (!isUndo || !state?.lastApplied || usual === undefined) return ports.log.save(lease, sync, from, state);
+          const lastApplied = { ...state.lastApplied, profile: usual };
+          return ports.log.save(lease, sync, from, { ...state, lastApplied });
+        },
+      },
+    }),
   },
   {
     name: 'limits: nobody keeps them',
@@ -277,19 +279,4 @@ async function* withoutDamagedRows(events: AsyncIterable<TableEvent>): AsyncGene
     width ??= event.rows[0]?.cells.length;
     yield { ...event, rows: event.rows.filter(({ cells, fault }) => fault === null && cells.length === width) };
   }
-}
-
-/** Ports that write something else as what is usual. */
-function withUsual(ports: AllPorts, usualOf: (sync: Sync) => DeliveryProfile | null): AllPorts {
-  return {
-    ...ports,
-    log: {
-      ...ports.log,
-      save(lease, sync, from, state) {
-        const profile = usualOf(sync);
-        if (profile === null || !state?.lastApplied) return ports.log.save(lease, sync, from, state);
-        return ports.log.save(lease, sync, from, { ...state, lastApplied: { ...state.lastApplied, profile } });
-      },
-    },
-  };
 }
