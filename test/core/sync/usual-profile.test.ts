@@ -146,6 +146,14 @@ describe('R14: what is usual after an undo', () => {
     expect(seenIn(usualOf(log))).toEqual([30, 0, 0, true]);
   });
 
+  test('what is undone by a sync that is not known is not there', () => {
+    const log = [
+      syncOf('s1', 1, { ownProfile: users(30) }),
+      syncOf('s2', 2, { ownProfile: users(40, 12), state: 'undone', undoneBy: 's-gone' }),
+    ];
+    expect(seenIn(usualOf(log))).toEqual([30, 0, 0, true]);
+  });
+
   test('begins with what was usual before the oldest sync that is known, and passes by what never came into the table', () => {
     // Planned first, and approved last.
     const held = syncOf('s1', 1, { endedAt: minute(9), ownProfile: WITHOUT_USERS, previousProfile: LAST });
