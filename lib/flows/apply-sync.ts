@@ -1,7 +1,7 @@
 import type { ApplyMessage } from '../contracts/messages.ts';
 import { reached } from '../core/sync/reached.ts';
 import type { DistrictState, Sync, UndoRequest } from '../core/sync/sync.ts';
-import { usualApplied, usualOf } from '../core/sync/usual-profile.ts';
+import { ownProfileOf, usualApplied, usualOf } from '../core/sync/usual-profile.ts';
 import type { Lease } from '../ports/ledger.ts';
 import { promisedChanges } from './applied-changes.ts';
 import type { ApplyPorts, TimeLeft } from './apply-ports.ts';
@@ -158,7 +158,7 @@ async function lastAppliedOf(
   const { syncId, deliveryId, districtId } = sync;
   const delivery = await ledger.get(districtId, deliveryId);
   // Over what is usual now, not when it was planned: meanwhile another delivery may have ended `unchanged`.
-  const profile = usualApplied(lastApplied?.profile ?? null, (sync.ownProfile ?? sync.profile)!);
+  const profile = usualApplied(lastApplied?.profile ?? null, ownProfileOf(sync)!);
   return { syncId, deliveryId, order: delivery?.order ?? '', appliedAt, profile };
 }
 

@@ -281,9 +281,9 @@ describe('loose files', () => {
         },
       });
       expect(await world.claim(old!)).toBe(call === 'addFile' ? 'not-current' : 'set-open');
-      const claimed = await world.ledger.openSets(DISTRICT);
-      for (const { deliveryId } of claimed) expect(await world.ledger.files(DISTRICT, deliveryId)).toEqual([]);
-      expect(claimed).toHaveLength(call === 'addFile' ? 0 : 1);
+      const open = await world.ledger.openSets(DISTRICT);
+      for (const { deliveryId } of open) expect(await world.ledger.files(DISTRICT, deliveryId)).toEqual([]);
+      expect(open).toHaveLength(call === 'addFile' ? 0 : 1);
     },
   );
 

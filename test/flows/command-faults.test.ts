@@ -1,14 +1,10 @@
-import type { CommandMessage } from '../../lib/contracts/messages.ts';
 import type { Command } from '../../lib/core/sync/command.ts';
 import type { Sync } from '../../lib/core/sync/sync.ts';
-import type { CommandPorts } from '../../lib/flows/commands/command-ports.ts';
-import { MAX_COMMAND_ATTEMPTS, runCommand } from '../../lib/flows/commands/run-command.ts';
 import { editSyncedRecord } from '../../lib/flows/portal.ts';
-import type { RosterTable } from '../../lib/ports/roster-table.ts';
 import { edited, inMode, PLAIN, without, withRow } from '../support/plain-delivery.ts';
 import type { SmallDelivery } from '../support/small-delivery.ts';
 import { asZip, deltaOf, withStudents } from './exports.ts';
-import { DISTRICT, FlowWorld, LEASE_SECONDS } from './flow-world.ts';
+import { DISTRICT, FlowWorld } from './flow-world.ts';
 
 let world: FlowWorld;
 beforeEach(async () => {
@@ -31,12 +27,6 @@ const approve = (syncId: string, more: object = {}): Command =>
 const undo = (syncId: string, more: object = {}): Command =>
   ({ name: 'undo', dryRun: false, undo: { syncId, onlySchool: null, user: null, force: false, ...more } }) as Command;
 const find = async (syncId: string) => (await world.log.get(DISTRICT, syncId))!;
-const LAST_ATTEMPT = MAX_COMMAND_ATTEMPTS - 1;
-/** Ports under which a worker ends before it can write its answer. */
-const answerless = () => ({
-  ...world.ports,
-  commands: { ...world.ports.commands, put: () => Promise.reject(new Error('crash')) },
-});
 const named = (delivery: SmallDelivery): SmallDelivery =>
   IDS.reduce((all, id) => edited(all, 'user', id, { username: `${id}.lee`, givenName: id, familyName: 'L' }), delivery);
 const renamed = (delivery: SmallDelivery, ids: string[]): SmallDelivery => ({
@@ -66,117 +56,6 @@ test('R14: undo of the sync before a re-key keeps the work with an active record
   await world.run();
   const holder = ['s1', 'new-s1'].map((id) => user(id)!).find((u) => u.productId === work)!;
   expect(holder.status).toBe('active');
-});
-
-test('R15: a late copy of a resume does not take the pause of an undo back', async () => {
-  await deliver(CROWD);
-  const a = await deliver(without(CROWD, 'user', 's1'));
-  await world.command({ name: 'pause' });
-  const msg = world.commandMessage({ name: 'resume' }, 'c-resume');
-  await expect(runCommand(answerless(), msg, world.newWorker())).rejects.toThrow('crash');
-  await world.command(undo(a.syncId));
-  await world.run();
-  expect((await world.log.state(DISTRICT)).syncPaused).toBe(true);
-  await runCommand(world.ports, msg, world.newWorker()); // SQS brings it again
-  expect((await world.log.state(DISTRICT)).syncPaused).toBe(true);
-});
-
-test('R15: a command that was carried out never says "nothing was changed"', async () => {
-  await deliver(CROWD);
-  const h = await deliver(HALF);
-  const msg = world.commandMessage(approve(h.syncId), 'c-app');
-  await expect(runCommand(answerless(), msg, world.newWorker())).rejects.toThrow('crash');
-  expect((await find(h.syncId)).state).toBe('applying');
-  // The message comes again, for the last time, while the apply runs for minutes (the lease is taken or handed over).
-  await runCommand(world.ports, { ...msg, attempt: LAST_ATTEMPT }, world.newWorker());
-  const result = await world.ports.commands.get(DISTRICT, 'c-app');
-  expect(result?.outcome).toBe('done');
-  await world.run();
-  expect((await find(h.syncId)).state).toBe('applied');
-});
-
-describe('message twice: one copy gives up while the other works on a long undo', () => {
-  let answerOfOther: string | null;
-  beforeEach(() => {
-    answerOfOther = null;
-  });
-
-  /** The second copy gives up while the first one reads the table. */
-  function givingUp(ports: CommandPorts, msg: CommandMessage): CommandPorts {
-    let isFirst = true;
-    const readSynced: RosterTable['readSynced'] = async function* (districtId, kind) {
-      if (isFirst) {
-        isFirst = false;
-        await runCommand(world.ports, { ...msg, attempt: LAST_ATTEMPT }, world.newWorker());
-        answerOfOther = (await world.ports.commands.get(DISTRICT, 'c-undo'))?.outcome ?? null;
-      }
-      yield* world.ports.roster.readSynced(districtId, kind);
-    };
-    return { ...ports, roster: { ...ports.roster, readSynced } };
-  }
-
-  test('the answer is that of the one that did it', async () => {
-    await deliver(CROWD);
-    const a = await deliver(without(CROWD, 'user', 's1'));
-    const msg = world.commandMessage(undo(a.syncId), 'c-undo');
-    await runCommand(givingUp(world.ports, msg), msg, world.newWorker());
-    await world.run();
-    const result = await world.ports.commands.get(DISTRICT, 'c-undo');
-    expect([answerOfOther, result?.outcome, (await find(a.syncId)).state]).toEqual(['refused', 'done', 'undone']);
-  });
-
-  test('also where that one ends before it can answer or start it: when its message comes again', async () => {
-    await deliver(CROWD);
-    const a = await deliver(without(CROWD, 'user', 's1'));
-    const msg = world.commandMessage(undo(a.syncId), 'c-undo');
-    const { queues } = world.ports;
-    const endsHere = { ...queues, sendApply: () => Promise.reject(new Error('crash')) };
-    const ports = givingUp({ ...world.ports, queues: endsHere }, msg);
-    await expect(runCommand(ports, msg, world.newWorker())).rejects.toThrow('crash');
-    world.clock.advanceSeconds(LEASE_SECONDS);
-    expect(answerOfOther).toBe('refused');
-    expect(await runCommand(world.ports, msg, world.newWorker())).toBe('already-done');
-    const result = await world.ports.commands.get(DISTRICT, 'c-undo');
-    expect(result).toMatchObject({ outcome: 'done', code: 'undo', changes: { users: { reactivate: 1 } } });
-    await world.run();
-    expect((await find(a.syncId)).state).toBe('undone');
-  });
-});
-
-describe('what a pause or a resume says of itself', () => {
-  const lastCopy = (msg: CommandMessage) =>
-    runCommand(world.ports, { ...msg, attempt: LAST_ATTEMPT }, world.newWorker());
-  const answerTo = (commandId: string) => world.ports.commands.get(DISTRICT, commandId);
-
-  test('one that gave up was not carried out, though somebody else asked for the same since', async () => {
-    await world.command({ name: 'pause' });
-    const msg = world.commandMessage({ name: 'resume' }, 'c-first');
-    const lease = (await world.leases.take(DISTRICT, 'somebody', LEASE_SECONDS))!;
-    expect(await lastCopy(msg)).toBe('refused');
-    await world.leases.release(lease);
-    await world.command({ name: 'resume' }, 'c-second');
-    expect(await runCommand(world.ports, msg, world.newWorker())).toBe('already-done');
-    expect(await answerTo('c-first')).toMatchObject({ outcome: 'refused', code: 'applying' });
-    expect(await answerTo('c-second')).toMatchObject({ outcome: 'done' });
-  });
-
-  test('one that was carried out was, though it was taken back since', async () => {
-    await world.command({ name: 'pause' });
-    const msg = world.commandMessage({ name: 'resume' }, 'c-resume');
-    await expect(runCommand(answerless(), msg, world.newWorker())).rejects.toThrow('crash');
-    world.clock.advanceSeconds(LEASE_SECONDS);
-    await world.command({ name: 'pause' });
-    await world.leases.take(DISTRICT, 'somebody', LEASE_SECONDS);
-    expect(await lastCopy(msg)).toBe('done');
-    expect((await world.log.state(DISTRICT)).syncPaused).toBe(true);
-  });
-
-  test('one of a district that is not there was not', async () => {
-    const msg = { ...world.commandMessage({ name: 'resume' }, 'c-none'), districtId: 'nowhere' };
-    expect(await runCommand(world.ports, msg, world.newWorker())).toBe('refused');
-    const result = await world.ports.commands.get('nowhere', 'c-none');
-    expect(result).toMatchObject({ outcome: 'refused', code: 'unknown-district' });
-  });
 });
 
 test('a delta that a bulk export of other files passed by leaves a gap: later deltas wait for a full export', async () => {
@@ -334,10 +213,11 @@ test('demographics switched off between plan and approval are not written', asyn
 
 test('approving an older held delivery after a newer unchanged one does not turn the order back', async () => {
   await deliver(CROWD);
-  await deliver(HALF);
+  const held = await deliver(HALF);
   const b = await deliver(onlyOf(CROWD, 'bulk', 'org'), 'orgs.zip');
   expect(b.state).toBe('unchanged');
   const before = (await world.log.state(DISTRICT)).lastApplied!.order;
+  expect(await world.command(approve(held.syncId))).toMatchObject({ outcome: 'refused' });
   await world.run();
   const after = (await world.log.state(DISTRICT)).lastApplied!.order;
   expect(after >= before).toBe(true);

@@ -3,6 +3,10 @@ import type { DeliveryProfile, Sync } from './sync.ts';
 
 type Counts = Readonly<Partial<Record<RosterFile, number>>>;
 
+/** What the delivery of a sync is like; in rows of before, over what was usual when it was planned. */
+export const ownProfileOf = ({ ownProfile, profile }: Pick<Sync, 'ownProfile' | 'profile'>): DeliveryProfile | null =>
+  ownProfile ?? profile;
+
 /** What is usual once a delivery has been applied: what it is like itself, and what was usual of files that say nothing. */
 export const usualApplied = (earlier: DeliveryProfile | null, own: DeliveryProfile): DeliveryProfile =>
   withLast(earlier, own, Object.entries(own.bulkRows));
@@ -35,7 +39,7 @@ export function usualOf(syncs: readonly Sync[]): DeliveryProfile {
   // Whatever ended before the oldest was planned, it has looked at; all others are newer.
   let usual = came.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1))[0]?.previousProfile ?? null;
   for (const [at, sync] of came.entries()) {
-    const own = sync.ownProfile ?? sync.profile;
+    const own = ownProfileOf(sync);
     if (own === null || history.isTakenBack(sync)) continue;
     if (sync.state !== 'unchanged') usual = usualApplied(usual, own);
     // What changed nothing of a table that is no more says nothing.

@@ -59,7 +59,7 @@ async function carryOut(
   lastTry: boolean,
 ): Promise<CommandOutcome> {
   const { districtId } = message;
-  if (await isAnswered(ports, message)) {
+  if (await putRightIfAnswered(ports, message)) {
     // Its worker perhaps ended before it could start what it decided.
     await startNext(ports, districtId);
     return 'already-done';
@@ -71,7 +71,7 @@ async function carryOut(
   let answer: Answer | typeof STALE;
   try {
     // A copy of this message may have been answered while this one waited for the lease.
-    if (await isAnswered(ports, message)) {
+    if (await putRightIfAnswered(ports, message)) {
       await ports.leases.release(lease);
       await startNext(ports, districtId);
       return 'already-done';
@@ -111,7 +111,7 @@ async function carryOut(
  * Whether the command has its answer. One copy may have given up ("nothing was changed") while another carried it out and
  * ended before it could say so: then the answer is put right here, when that one's message comes again.
  */
-async function isAnswered(ports: CommandPorts, message: CommandMessage): Promise<boolean> {
+async function putRightIfAnswered(ports: CommandPorts, message: CommandMessage): Promise<boolean> {
   const known = await ports.commands.get(message.districtId, message.commandId);
   const effect = known?.outcome === 'refused' ? await effectOf(ports, message) : null;
   if (effect !== null) await answerWith(ports, message, effect);

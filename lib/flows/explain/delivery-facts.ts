@@ -4,6 +4,7 @@ import type { DeliveryFacts } from '../../core/explain/user-facts.ts';
 import type { Finding, FindingCounts } from '../../core/oneroster/finding.ts';
 import type { RekeyPair } from '../../core/rekey/find-pairs.ts';
 import type { Delivery, Sync } from '../../core/sync/sync.ts';
+import { ownProfileOf } from '../../core/sync/usual-profile.ts';
 import { blockedDeltas } from '../waiting-deliveries.ts';
 import type { DeliverySearch } from './delivery-search.ts';
 import type { ExplainPorts } from './explain-ports.ts';
@@ -40,7 +41,7 @@ export async function deliveryFactsOf(
     findings: sourcedId === null ? [] : findingsOfUser(findings, sourcedId, read.rows),
     findingsKnown: howManyKnown(summary),
     fileErrors: [...new Set(findings.filter(isAboutFile).map(({ code }) => code))],
-    unreadableRows: (sync?.ownProfile ?? sync?.profile)?.unreadableRows.users ?? 0,
+    unreadableRows: (sync && ownProfileOf(sync))?.unreadableRows.users ?? 0,
     removalsLeftOut: removalsLeftOut(sync, findings),
     pair: summary?.pairs?.find(({ from, to }) => from === sourcedId || to === sourcedId) ?? null,
   };
